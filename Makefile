@@ -1,0 +1,41 @@
+# The two commands: `make run` and `make test`. Both set up what they need. `make help` lists the others.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export DAGSTER_HOME ?= $(CURDIR)/data/dagster
+export TOKENIZERS_PARALLELISM = false
+
+.PHONY: help install run ui test lint check clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+$(INSTALLED): pyproject.toml requirements/torch-cpu.txt requirements/constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --retries 1 -r requirements/torch-cpu.txt
+	$(PIP) install --constraint requirements/constraints.txt --editable '.[dev]'
+	@touch $@
+
+install: $(INSTALLED)  ## create .venv and install everything (CPU)
+
+run: $(INSTALLED)  ## run the whole graph on the shipped sample
+	$(BIN)/asknews-ner run --recipe laptop
+
+ui: $(INSTALLED)  ## Dagster's web UI with its daemon, on http://127.0.0.1:3000
+	@mkdir -p $(DAGSTER_HOME) && cp dagster.yaml $(DAGSTER_HOME)/
+	DAGSTER_EVENT_BATCH_SIZE=50 $(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
+
+test: $(INSTALLED)  ## lint, types, import contract, and all tests with coverage
+	$(MAKE) lint
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: $(INSTALLED)  ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:  ## remove what runs have made (not the environment)
+	rm -rf data

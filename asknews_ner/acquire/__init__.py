@@ -1,0 +1,1 @@
+"""From files to typed articles: reading, dates, countries, addresses, languages."""

@@ -1,0 +1,123 @@
+"""The first stage: raw rows → articles with language and country, or a reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from asknews_ner.acquire.columns import field_values
+from asknews_ner.acquire.files import RawRow
+from asknews_ner.acquire.language import Identifier
+from asknews_ner.acquire.normalise import canonical_url, clean_text, country_code, language_code, parse_time
+from asknews_ner.fingerprints import content_hash
+from asknews_ner.recipe import AcquireParams
+from asknews_ner.records import UNKNOWN_COUNTRY, Article, Outcome, Reason, Rejected
+
+STAGE = "arrivals"
+
+
+class ArrivalReject(Reason):
+    """Why a row can leave before it is an article."""
+
+    UNREADABLE_ROW = "the row could not be read"
+    NO_TEXT = "the row has no text"
+    TEXT_NOT_A_STRING = "the text is not a string"
+    TOO_LONG = "the text is longer than the recipe's max_characters"
+    LANGUAGE_NOT_ACCEPTED = "the text's language is not one of the recipe's"
+    LANGUAGE_UNKNOWN = "no language was declared and the text is too short to identify one"
+    ID_SEEN_BEFORE = "an article with this id came earlier in this delivery"
+
+
+@dataclass
+class _Faulty(Exception):
+    """Carries what is known of a row to its reject record."""
+
+    reason: ArrivalReject
+    detail: str
+    country: str = UNKNOWN_COUNTRY
+    language: str = ""
+    title: str = ""
+
+
+def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier) -> Outcome[Article]:
+    """Typed articles of raw rows, each with a resolved language and country; the other rows with their reason.
+
+    Source: paper, data collection and language filter (card). The first row of an id stays, later ones are rejected."""
+    kept: list[Article] = []
+    rejected: list[Rejected] = []
+    first_seen: dict[str, str] = {}
+    seen = 0
+    for row in rows:
+        seen += 1
+        try:
+            article = _article(row, params, identify)
+            if article.article_id in first_seen:
+                detail = f"{article.article_id} came first at {first_seen[article.article_id]}"
+                raise _Faulty(ArrivalReject.ID_SEEN_BEFORE, detail, article.country, article.language, article.title)
+        except _Faulty as fault:
+            rejected.append(Rejected(STAGE, fault.reason.name, fault.detail, row.where, fault.country, fault.language, fault.title[:200]))
+        else:
+            first_seen[article.article_id] = row.where
+            kept.append(article)
+    return Outcome(seen, kept, rejected)
+
+
+def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Article:
+    if row.fault:
+        raise _Faulty(ArrivalReject.UNREADABLE_ROW, row.fault)
+    fields = field_values(row.values)
+    country = country_code(str(fields["country"])) if fields["country"] else UNKNOWN_COUNTRY
+    title = clean_text(str(fields["title"] or ""))
+    declared = language_code(str(fields["language"])) if fields["language"] else None
+    if fields["text"] is not None and not isinstance(fields["text"], str):
+        detail = f"the text is of type {type(fields['text']).__name__}"
+        raise _Faulty(ArrivalReject.TEXT_NOT_A_STRING, detail, country, declared or "", title)
+    text = clean_text(fields["text"] or "")
+    if not text:
+        raise _Faulty(ArrivalReject.NO_TEXT, "the text is missing or blank", country, declared or "", title)
+    if len(text) > params.max_characters:
+        detail = f"{len(text)} characters, at most {params.max_characters}"
+        raise _Faulty(ArrivalReject.TOO_LONG, detail, country, declared or "", title)
+    language, origin = _language(f"{title}\n{text}", declared, params, identify)
+    if language not in params.languages:
+        reason = ArrivalReject.LANGUAGE_NOT_ACCEPTED if language else ArrivalReject.LANGUAGE_UNKNOWN
+        raise _Faulty(reason, f"{origin}: {language or 'unknown'}", country, language, title)
+    published = parse_time(fields["published_at"])
+    notes = _notes(fields, declared, language, origin, country, published is None)
+    digest = content_hash(title, text)
+    url = canonical_url(str(fields["url"])) if fields["url"] else None
+    return Article(
+        article_id=str(fields["id"] or url or f"sha256:{digest[:32]}").strip(),
+        content_hash=digest,
+        title=title,
+        text=text,
+        language=language,
+        language_origin=origin,
+        country=country,
+        publisher=clean_text(str(fields["publisher"] or "")),
+        published_at=published,
+        notes=notes,
+        source=row.where,
+    )
+
+
+def _language(text: str, declared: str | None, params: AcquireParams, identify: Identifier) -> tuple[str, str]:
+    """(language, origin). The declared language stands unless the identifier is sure of another one."""
+    if len(text) < params.identify_min_characters:
+        return (declared, "declared") if declared else ("", "too short to identify")
+    found, confidence = identify(text)
+    if declared is None:
+        return found, "identified"
+    if found != declared and confidence >= params.correct_from_confidence:
+        return found, "corrected"
+    return declared, "declared"
+
+
+def _notes(fields: dict[str, object], declared: str | None, language: str, origin: str, country: str, undated: bool) -> tuple[str, ...]:
+    """What was found wrong with a kept row, so that nothing is mended silently."""
+    notes = []
+    if origin == "corrected":
+        notes.append(f"language declared as {declared}, identified as {language}")
+    if country == UNKNOWN_COUNTRY:
+        notes.append(f"unknown country {fields['country']!r}" if fields["country"] else "no country given")
+    if undated:
+        notes.append(f"unreadable date {fields['published_at']!r:.60}" if fields["published_at"] else "no date given")
+    return tuple(notes)

@@ -1,0 +1,1 @@
+"""From articles to clean articles: quality within a partition, duplicates over all of them."""

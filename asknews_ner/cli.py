@@ -1,0 +1,172 @@
+"""The same verbs for the terminal: `asknews-ner run`, `recipes`, `reindex`, `search`."""
+
+import errno
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="News articles in, a scored named-entity dataset and model out.",
+    pretty_exceptions_enable=False,
+)
+
+_CANNOT = 2
+Articles = Annotated[
+    Path | None, typer.Option(help="File or folder of articles: JSONL, CSV, Parquet, plain or .gz. Default: the shipped sample.")
+]
+RecipeName = Annotated[str, typer.Option(help="Shipped recipe (see `asknews-ner recipes`) or path of a YAML file.")]
+WorkspaceOption = Annotated[Path | None, typer.Option(help="Folder for tables, dataset, models and report. Default: data/<recipe>.")]
+LlmUrl = Annotated[str | None, typer.Option(help="OpenAI-compatible server, ending in /v1 (or ASKNEWS_NER_LLM_URL).")]
+LlmModel = Annotated[str | None, typer.Option(help="Its model, for all tasks (or ASKNEWS_NER_LLM_MODEL).")]
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Known faults end with one line and exit code 2; anything else is a bug and shows where."""
+    from dagster_pipes import DagsterPipesError
+    from pydantic import ValidationError
+
+    from asknews_ner.acquire.files import SourceError
+    from asknews_ner.annotate.annotator import AnnotatorError
+    from asknews_ner.diversify.index import VectorIndexError
+    from asknews_ner.recipe import RecipeError
+
+    try:
+        yield
+    except (SourceError, RecipeError, AnnotatorError, VectorIndexError, ValidationError, DagsterPipesError) as error:
+        raise _stop(str(error)) from error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
+            raise
+        place = f" at {error.filename}" if error.filename else ""
+        raise _stop(
+            f"{os.strerror(error.errno)}{place}: free space or permissions are missing; what was finished before is kept, run again"
+        ) from error
+
+
+def _stop(message: str) -> typer.Exit:
+    typer.echo(f"error: {message}", err=True)
+    return typer.Exit(_CANNOT)
+
+
+@app.command()
+def run(
+    articles: Articles = None,
+    recipe: RecipeName = "laptop",
+    workspace: WorkspaceOption = None,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
+) -> None:
+    """Run the whole graph: articles → dataset → model → scores → report. Running it again computes only what has changed."""
+    warnings.filterwarnings("ignore")
+    with _clear_errors():
+        _run(articles, recipe, workspace, llm_url, llm_model)
+
+
+def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: str | None, llm_model: str | None) -> None:
+    import time
+
+    from rich.console import Console
+
+    from asknews_ner.acquire.files import list_files
+    from asknews_ner.annotate.choose import check_annotators
+    from asknews_ner.terminal.instance import open_instance
+    from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
+    from asknews_ner.terminal.runner import Runner
+    from asknews_ner.orchestration.settings import from_environment
+    from asknews_ner.terminal.summary import final_table, warnings_of, write_provenance
+
+    started = time.monotonic()
+    os.environ["ASKNEWS_NER_RECIPE"] = recipe
+    given = {"ARTICLES": articles, "WORKSPACE": workspace, "LLM_URL": llm_url, "LLM_MODEL": llm_model}
+    os.environ.update({f"ASKNEWS_NER_{name}": str(value) for name, value in given.items() if value is not None})
+    resources = build_resources(from_environment())
+    opener = resources["workspace"]
+    assert isinstance(opener, WorkspaceResource)
+    # Everything that can be wrong with what was given is found before the first stage writes anything.
+    ws = opener.open()
+    files = list_files(ws.articles)
+    check_annotators(ws.recipe, ws.endpoints, ("summarise", "label", "name_topics"))
+    ws.root.mkdir(parents=True, exist_ok=True)
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {ws.articles}, workspace {ws.root}")
+    with open_instance(ws.root.parent) as instance:
+        result = Runner(ws, resources, instance, say=console.print, bar=_bar).run()
+    write_provenance(ws, result)
+    console.print()
+    console.print(final_table(ws, result))
+    computed = sum(tally.computed for tally in result.tallies.values())
+    from_memo = sum(tally.from_memo for tally in result.tallies.values())
+    console.print(f"\n{computed} rows computed, {from_memo} from the memo, {time.monotonic() - started:.0f} s")
+    for warning in warnings_of(ws, result):
+        console.print(f"[bold]note:[/bold] {warning}")
+    console.print(f"\ndataset  {ws.dataset}\nmodel    {ws.models / 'tuned'}\nreport   {ws.report / 'index.html'}")
+    if result.ledger.faults:
+        raise typer.Exit(1)
+
+
+def _bar(items: Sequence[str], what: str) -> Iterable[str]:
+    from tqdm import tqdm
+
+    return tqdm(items, desc=what, unit="country", leave=False, disable=os.environ.get("ASKNEWS_NER_BARS", "1") == "0")
+
+
+@app.command()
+def recipes() -> None:
+    """List the shipped recipes."""
+    from asknews_ner.recipe import load_recipe, shipped_recipes
+
+    for name in shipped_recipes():
+        typer.echo(f"{name:<16} {load_recipe(name).description}")
+
+
+@app.command()
+def reindex(recipe: RecipeName = "laptop", workspace: WorkspaceOption = None) -> None:
+    """Fill the vector index from the Parquet tables again."""
+    from asknews_ner.factory.outputs import refresh_index
+
+    with _clear_errors():
+        points, written, removed = refresh_index(_workspace(recipe, workspace))
+    typer.echo(f"{points} points, {written} written, {removed} removed")
+
+
+@app.command()
+def search(
+    text: str,
+    recipe: RecipeName = "laptop",
+    workspace: WorkspaceOption = None,
+    language: Annotated[str, typer.Option(help="Language of the text.")] = "en",
+    country: Annotated[str | None, typer.Option(help="Only articles of this country.")] = None,
+    limit: int = 10,
+) -> None:
+    """Find articles like a text, across languages."""
+    from asknews_ner.factory.search import find
+
+    with _clear_errors():
+        for hit in find(_workspace(recipe, workspace), text, language, country, limit):
+            typer.echo(f"{hit.score:.3f}  {hit.country} {hit.language}  {hit.title}  {hit.article_id}")
+
+
+def _workspace(recipe: str, workspace: Path | None):  # type: ignore[no-untyped-def]
+    from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
+    from asknews_ner.orchestration.settings import from_environment
+
+    os.environ["ASKNEWS_NER_RECIPE"] = recipe
+    if workspace is not None:
+        os.environ["ASKNEWS_NER_WORKSPACE"] = str(workspace)
+    opener = build_resources(from_environment())["workspace"]
+    assert isinstance(opener, WorkspaceResource)
+    return opener.open()
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(app())

@@ -1,0 +1,1 @@
+"""From labels to a dataset: words, alignment, ontology, examples, splits, release."""

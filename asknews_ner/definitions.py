@@ -1,0 +1,38 @@
+"""Everything Dagster loads, on one page: the product read as a list."""
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, low_resource, model
+from asknews_ner.orchestration.resources import build_resources
+from asknews_ner.orchestration.schedules import SCHEDULES
+from asknews_ner.orchestration.sensors import SENSORS
+from asknews_ner.orchestration.settings import Settings, from_environment
+
+ASSETS = [
+    *acquire.ASSETS,
+    *clean.ASSETS,
+    *annotate.ASSETS,
+    *diversify.ASSETS,
+    *dataset.ASSETS,
+    *model.ASSETS,
+    *low_resource.ASSETS,
+]
+CHECKS = [*diversify.CHECKS, *dataset.CHECKS]
+
+
+def build_definitions(settings: Settings, overrides: Mapping[str, object] | None = None) -> dg.Definitions:
+    """The code location for given places; tests and the command line use it with their own."""
+    return dg.Definitions(
+        assets=ASSETS,
+        asset_checks=CHECKS,
+        sensors=SENSORS,
+        schedules=SCHEDULES,
+        resources={**build_resources(settings), **(overrides or {})},
+        # Steps of a run share one process; runs share the queue; what is heavy is a program of its own.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions(from_environment())

@@ -1,0 +1,1 @@
+"""From summaries to a balanced sample: vectors, the index, windows of time, topics, the choice."""

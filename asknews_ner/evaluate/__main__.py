@@ -1,0 +1,44 @@
+"""`python -m asknews_ner.evaluate JOB.json`: one scoring job in a process of its own; writes scores.parquet and comparisons.parquet."""
+
+import os
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from asknews_ner.train.__main__ import die_with_parent, quiet_libraries
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when both files are in place, 2 with one clear line otherwise."""
+    from tqdm import tqdm
+
+    from asknews_ner.evaluate.benchmarks import BenchmarkError
+    from asknews_ner.evaluate.job import read_job
+    from asknews_ner.evaluate.run import run_job, sentence_count
+    from asknews_ner.recipe import RecipeError
+    from asknews_ner.records import Comparison, Score
+    from asknews_ner.storage.atomic import replacing
+    from asknews_ner.storage.schema import to_arrow
+
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m asknews_ner.evaluate JOB.json\n")
+        return 2
+    die_with_parent()
+    quiet_libraries()
+    job = read_job(Path(arguments[0]))
+    try:
+        hidden = os.environ.get("ASKNEWS_NER_BARS", "1") == "0"
+        with tqdm(desc="score", unit="sentence", total=sentence_count(job), disable=hidden, leave=False) as bar:
+            scores, comparisons = run_job(job, lambda count: bool(bar.update(count)))
+    except (RecipeError, BenchmarkError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2
+    for name, table in (("comparisons", to_arrow(Comparison, comparisons)), ("scores", to_arrow(Score, scores))):
+        with replacing(Path(job.output) / f"{name}.parquet") as temporary:
+            pq.write_table(table, temporary)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,184 @@
+"""Stages that make one row of one article, cell by cell (country by language)."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from asknews_ner.acquire.articles import collect
+from asknews_ner.annotate.choose import annotator_for
+from asknews_ner.annotate.labels import label
+from asknews_ner.annotate.summaries import summarise
+from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
+from asknews_ner.dataset.examples import make_examples
+from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.diversify.encoders import SentenceTransformerEncoder
+from asknews_ner.diversify.vectors import embed, vector_name
+from asknews_ner.factory.progress import logged
+from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.fingerprints import fingerprint
+from asknews_ner.records import (
+    Article,
+    DuplicateVerdict,
+    EntityLabels,
+    LostEntity,
+    NerExample,
+    SampledArticle,
+    Summary,
+    SummaryVector,
+)
+from asknews_ner.storage.tables import Partition, TableStore
+
+
+class ArticlesStage(Stage):
+    """Acquired articles of one country and language: one row per content, sorted by time."""
+
+    name: ClassVar[str] = "articles"
+    record: ClassVar[type] = Article
+    partitioned: ClassVar[bool] = True
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """The arrived rows of the cell."""
+        return [ws.tables.digest("arrivals", [cell_of(cell)])]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Exact repeats leave."""
+        outcome = collect(ws.tables.read("arrivals", Article, cell))
+        return Produced(outcome.kept, outcome.rejected)
+
+
+class CleanArticlesStage(Stage):
+    """Articles that read like articles: long enough, no paywall notice, no broken encoding."""
+
+    name: ClassVar[str] = "clean_articles"
+    record: ClassVar[type] = Article
+    partitioned: ClassVar[bool] = True
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """Articles, parameters, and the list of boilerplate phrases."""
+        return [ws.tables.digest("articles", [cell_of(cell)]), ws.recipe.clean, dict(boilerplate_phrases())]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Each article alone."""
+        outcome = keep_articles(ws.tables.read("articles", Article, cell), ws.recipe.clean)
+        return Produced(outcome.kept, outcome.rejected)
+
+
+class SummariesStage(Stage):
+    """A title and summary for each article that is no copy: English where something translates, else the source's language."""
+
+    name: ClassVar[str] = "summaries"
+    record: ClassVar[type] = Summary
+    partitioned: ClassVar[bool] = True
+
+    def _articles(self, ws: Workspace, cell: Partition | None) -> list[Article]:
+        copies = copies_of(ws)
+        return [row for row in ws.tables.read("clean_articles", Article, cell) if row.article_id not in copies]
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """The cell's originals and the annotator. Copies found elsewhere do not touch a cell that has none of them."""
+        originals = fingerprint(*([row.article_id, row.content_hash, str(row.published_at)] for row in self._articles(ws, cell)))
+        annotator = annotator_for("summarise", ws.recipe, ws.endpoints)
+        return [originals, ws.recipe.annotate.summarise, annotator.fingerprint("summarise")]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Replies come from the memo where they are stored."""
+        articles = self._articles(ws, cell)
+        annotator = annotator_for("summarise", ws.recipe, ws.endpoints)
+        progress = logged(log, f"summaries {cell}", len(articles))
+        outcome, from_memo, computed = summarise(articles, ws.recipe.annotate.summarise, annotator, ws.memo, progress)
+        return Produced(outcome.kept, outcome.rejected, from_memo=from_memo, computed=computed)
+
+
+class SummaryVectorsStage(Stage):
+    """One unit vector for each summary."""
+
+    name: ClassVar[str] = "summary_vectors"
+    record: ClassVar[type] = SummaryVector
+    partitioned: ClassVar[bool] = True
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """Summaries and embedding parameters."""
+        return [ws.tables.digest("summaries", [cell_of(cell)]), ws.recipe.embed]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Vectors come from the memo where they are stored; the encoder is loaded only if one is missing."""
+        summaries = ws.tables.read("summaries", Summary, cell)
+        encoder = SentenceTransformerEncoder(ws.recipe.embed)
+        progress = logged(log, f"vectors {cell} ({vector_name(ws.recipe.embed, encoder)})", len(summaries))
+        rows, from_memo, computed = embed(summaries, ws.recipe.embed, encoder, ws.memo, progress)
+        return Produced(rows, from_memo=from_memo, computed=computed)
+
+
+class EntityLabelsStage(Stage):
+    """What the annotator found in each sampled summary, as it wrote it."""
+
+    name: ClassVar[str] = "entity_labels"
+    record: ClassVar[type] = EntityLabels
+    partitioned: ClassVar[bool] = True
+
+    def _summaries(self, ws: Workspace, cell: Partition | None) -> list[Summary]:
+        chosen = sampled_ids(ws, cell_of(cell))
+        return [row for row in ws.tables.read("summaries", Summary, cell) if row.article_id in chosen]
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """The cell's sampled summaries, the ontology as the prompt shows it, and the annotator."""
+        rows = fingerprint(*([row.article_id, row.summary, row.summary_language] for row in self._summaries(ws, cell)))
+        annotator = annotator_for("label", ws.recipe, ws.endpoints)
+        ontology = load_ontology(ws.recipe.dataset.ontology)
+        return [rows, ontology.prompt_lines(), ws.recipe.annotate.label, annotator.fingerprint("label")]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Replies come from the memo where they are stored."""
+        summaries = self._summaries(ws, cell)
+        annotator = annotator_for("label", ws.recipe, ws.endpoints)
+        lines = load_ontology(ws.recipe.dataset.ontology).prompt_lines()
+        progress = logged(log, f"labels {cell}", len(summaries))
+        outcome, from_memo, computed = label(summaries, lines, annotator, ws.memo, progress)
+        return Produced(outcome.kept, outcome.rejected, from_memo=from_memo, computed=computed)
+
+
+class NerExamplesStage(Stage):
+    """Words and spans of each labelled summary; entities that do not align stand in lost_entities, with their reason."""
+
+    name: ClassVar[str] = "ner_examples"
+    record: ClassVar[type] = NerExample
+    partitioned: ClassVar[bool] = True
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """Labels, who summarised, the ontology and the parameters of alignment."""
+        ontology = load_ontology(ws.recipe.dataset.ontology)
+        digests = [ws.tables.digest("entity_labels", [cell_of(cell)]), ws.tables.digest("summaries", [cell_of(cell)])]
+        return [*digests, ontology.definitions, ontology.synonyms, ws.recipe.dataset]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Pure alignment."""
+        labels = ws.tables.read("entity_labels", EntityLabels, cell)
+        summaries = {row.article_id: row for row in ws.tables.read("summaries", Summary, cell)}
+        ontology = load_ontology(ws.recipe.dataset.ontology)
+        outcome, lost = make_examples(labels, summaries, ontology, ws.recipe.dataset)
+        return Produced(outcome.kept, outcome.rejected, beside={"lost_entities": (LostEntity, lost)})
+
+
+def copies_of(ws: Workspace) -> frozenset[str]:
+    """Ids of the articles that are copies of others."""
+    return _copies(ws.tables, ws.tables.fingerprint("duplicates"))
+
+
+def sampled_ids(ws: Workspace, cell: Partition) -> frozenset[str]:
+    """Ids of a cell's sampled articles."""
+    return _sampled(ws.tables, ws.tables.fingerprint("sample")).get(cell, frozenset())
+
+
+# Read once for hundreds of cells; a table with another stamp is another key.
+@lru_cache(maxsize=4)
+def _copies(tables: TableStore, stamp: str | None) -> frozenset[str]:
+    return frozenset(row.article_id for row in tables.read("duplicates", DuplicateVerdict) if not row.is_original)
+
+
+@lru_cache(maxsize=4)
+def _sampled(tables: TableStore, stamp: str | None) -> dict[Partition, frozenset[str]]:
+    found: dict[Partition, set[str]] = {}
+    for row in tables.read("sample", SampledArticle):
+        found.setdefault(Partition(row.country, row.language), set()).add(row.article_id)
+    return {cell: frozenset(ids) for cell, ids in found.items()}

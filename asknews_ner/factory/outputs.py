@@ -1,0 +1,122 @@
+"""What is made of the tables for people and other programs: the index, the release, the scores, the report."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from asknews_ner.dataset.card import used_offline
+from asknews_ner.dataset.release import write_release
+from asknews_ner.diversify.index import opened
+from asknews_ner.factory.ledger import Ledger
+from asknews_ner.factory.models import score_stamp
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.fingerprints import fingerprint
+from asknews_ner.records import Comparison, DatasetExample, LostEntity, Score, SummaryVector, Topic, TopicMember
+from asknews_ner.report.page import ReportData, report_page
+from asknews_ner.storage.atomic import write_text
+from asknews_ner.storage.schema import from_arrow
+
+_REPORT_VERSION = "1"
+
+
+def _stamped(path: Path, stamp: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8").strip() == stamp
+
+
+def index_stamp(ws: Workspace) -> str:
+    """What the vector index is made of."""
+    return fingerprint("index", ws.tables.digest("summary_vectors"), ws.qdrant_url)
+
+
+def index_is_current(ws: Workspace) -> bool:
+    """Whether the index was filled from the present vectors."""
+    return _stamped(ws.root / "vector_index.stamp", index_stamp(ws))
+
+
+def refresh_index(ws: Workspace) -> tuple[int, int, int]:
+    """Make Qdrant hold exactly the vectors on disk: (points now, written, removed)."""
+    rows = ws.tables.read_all("summary_vectors", SummaryVector)
+    encoder = rows[0].encoder if rows else "none"
+    with opened(ws.qdrant_url, ws.vector_index, ws.qdrant_api_key, encoder) as index:
+        written, removed = index.update(rows)
+        points = index.count()
+    write_text(ws.root / "vector_index.stamp", index_stamp(ws) + "\n")
+    return points, written, removed
+
+
+def release_stamp(ws: Workspace) -> str:
+    """What the dataset folder is made of."""
+    return fingerprint("release", "1", ws.tables.digest("dataset_examples"), ws.recipe)
+
+
+def release_is_current(ws: Workspace) -> bool:
+    """Whether the dataset folder bears the stamp."""
+    return _stamped(ws.dataset / "FINGERPRINT", release_stamp(ws))
+
+
+def refresh_release(ws: Workspace) -> int:
+    """Write the dataset folder; returns the number of examples."""
+    rows = ws.tables.read("dataset_examples", DatasetExample)
+    write_release(ws.dataset, rows, ws.recipe, ws.tables.digest("dataset_examples"), release_stamp(ws))
+    return len(rows)
+
+
+def scores_are_current(ws: Workspace) -> bool:
+    """Whether the scores were computed for the present models and test split."""
+    return _stamped(ws.root / "scores" / "FINGERPRINT", score_stamp(ws))
+
+
+def stamp_scores(ws: Workspace) -> None:
+    """Mark the scores as those of the present models and test split."""
+    write_text(ws.root / "scores" / "FINGERPRINT", score_stamp(ws) + "\n")
+
+
+def read_scores(ws: Workspace) -> tuple[list[Score], list[Comparison]]:
+    """Scores and comparisons; none if there are none yet."""
+    folder = ws.root / "scores"
+    if not (folder / "scores.parquet").is_file():
+        return [], []
+    return (
+        from_arrow(Score, pq.read_table(folder / "scores.parquet")),
+        from_arrow(Comparison, pq.read_table(folder / "comparisons.parquet")),
+    )
+
+
+def report_stamp(ws: Workspace, ledger: Ledger) -> str:
+    """What the report is made of."""
+    tables = [ws.tables.digest(name) for name in ("topics", "topic_members", "dataset_examples", "lost_entities")]
+    scores = [[str(row) for row in rows] for rows in read_scores(ws)]
+    return fingerprint("report", _REPORT_VERSION, [str(row) for row in ledger.counts], tables, scores, ws.recipe)
+
+
+def report_is_current(ws: Workspace, ledger: Ledger) -> bool:
+    """Whether the report shows the present tables."""
+    return _stamped(ws.report / "FINGERPRINT", report_stamp(ws, ledger))
+
+
+def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
+    """Write the report page; returns its path."""
+    members = ws.tables.read("topic_members", TopicMember)
+    examples = ws.tables.read("dataset_examples", DatasetExample)
+    scores, comparisons = read_scores(ws)
+    lost: dict[str, int] = {}
+    for row in ws.tables.read_all("lost_entities", LostEntity):
+        lost[row.reason] = lost.get(row.reason, 0) + 1
+    page = report_page(
+        ReportData(
+            recipe=ws.recipe,
+            counts=ledger.counts,
+            reasons=ledger.reasons,
+            topics=ws.tables.read("topics", Topic),
+            unclustered=sum(not member.topic_id for member in members),
+            clustered_of=len(members),
+            examples=examples,
+            scores=scores,
+            comparisons=comparisons,
+            lost_entities=lost,
+            offline=used_offline(examples),
+        )
+    )
+    write_text(ws.report / "index.html", page)
+    write_text(ws.report / "FINGERPRINT", report_stamp(ws, ledger) + "\n")
+    return ws.report / "index.html"

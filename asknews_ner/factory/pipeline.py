@@ -1,0 +1,23 @@
+"""The stages in the order the data walks through them."""
+
+from asknews_ner.factory.article_stages import (
+    ArticlesStage,
+    CleanArticlesStage,
+    EntityLabelsStage,
+    NerExamplesStage,
+    SummariesStage,
+    SummaryVectorsStage,
+)
+from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SampleStage, SplitStage, TopicsStage
+
+ARRIVALS = ArrivalsStage()
+ARTICLES = ArticlesStage()
+CLEAN_ARTICLES = CleanArticlesStage()
+DUPLICATES = DuplicatesStage()
+SUMMARIES = SummariesStage()
+SUMMARY_VECTORS = SummaryVectorsStage()
+TOPICS = TopicsStage()
+SAMPLE = SampleStage()
+ENTITY_LABELS = EntityLabelsStage()
+NER_EXAMPLES = NerExamplesStage()
+SPLIT = SplitStage()

@@ -1,0 +1,88 @@
+"""What a stage is to the factory: a table made of other tables, remade only when something that shapes it has changed."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.fingerprints import fingerprint
+from asknews_ner.records import Rejected
+from asknews_ner.storage.tables import Partition, reject_table
+
+Log = Callable[[str], None]
+
+
+def quiet(_: str) -> None:
+    """A log that says nothing."""
+
+
+@dataclass(frozen=True)
+class Produced:
+    """What a stage made of one cell."""
+
+    rows: Sequence[Any]
+    rejected: Sequence[Rejected] = ()
+    beside: Mapping[str, tuple[type, Sequence[Any]]] = field(default_factory=dict)
+    from_memo: int = 0
+    computed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did to one cell: rows kept and rejected; rows computed now, taken from the memo, or left as they were."""
+
+    kept: int
+    rejected: int
+    computed: int
+    from_memo: int
+    reused: int
+    fingerprint: str
+
+
+class Stage(ABC):
+    """One table of the pipeline. Subclasses say what it is made of and how."""
+
+    name: ClassVar[str]
+    record: ClassVar[type]
+    partitioned: ClassVar[bool]
+    version: ClassVar[str] = "1"
+    """Raised when the code would make other rows of the same inputs."""
+
+    @abstractmethod
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """Everything that shapes the rows: slices of the recipe, digests of the inputs, fingerprints of annotators."""
+
+    @abstractmethod
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """The rows. Reads its inputs from the workspace's tables."""
+
+    def fingerprint(self, ws: Workspace, cell: Partition | None) -> str:
+        """The stamp that the cell's file should bear now."""
+        return fingerprint(self.name, self.version, list(self.shaped_by(ws, cell)))
+
+    def is_current(self, ws: Workspace, cell: Partition | None) -> bool:
+        """Whether the cell's file bears that stamp already."""
+        return ws.tables.fingerprint(self.name, cell) == self.fingerprint(ws, cell)
+
+    def refresh(self, ws: Workspace, cell: Partition | None, log: Log = quiet) -> Refreshed:
+        """Bring one cell up to date. The table itself is written last: its stamp says that all is there."""
+        stamp = self.fingerprint(ws, cell)
+        if ws.tables.fingerprint(self.name, cell) == stamp:
+            kept = ws.tables.row_count(self.name, cell)
+            rejected = ws.tables.row_count(reject_table(self.name), cell)
+            return Refreshed(kept, rejected, computed=0, from_memo=0, reused=kept, fingerprint=stamp)
+        made = self.compute(ws, cell, log)
+        for table, (record, rows) in made.beside.items():
+            ws.tables.write(table, record, rows, stamp, cell)
+        ws.tables.write(reject_table(self.name), Rejected, made.rejected, stamp, cell)
+        ws.tables.write(self.name, self.record, made.rows, stamp, cell)
+        computed = len(made.rows) if made.computed is None else made.computed
+        return Refreshed(len(made.rows), len(made.rejected), computed, made.from_memo, reused=0, fingerprint=stamp)
+
+
+def cell_of(cell: Partition | None) -> Partition:
+    """The cell of a partitioned stage."""
+    if cell is None:
+        raise ValueError("this stage is made cell by cell; give a country and a language")
+    return cell

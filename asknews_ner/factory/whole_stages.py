@@ -1,0 +1,171 @@
+"""Stages that decide over all articles at once, each for a reason that its description gives."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, ClassVar
+
+from asknews_ner.acquire.arrivals import arrive
+from asknews_ner.acquire.files import list_files, read_rows
+from asknews_ner.acquire.language import packaged_identifier
+from asknews_ner.annotate.annotator import ask
+from asknews_ner.annotate.choose import annotator_for
+from asknews_ner.annotate.replies import parse_topic_name
+from asknews_ner.clean.duplicates import find_duplicates
+from asknews_ner.dataset.splits import split
+from asknews_ner.diversify.sample import draw
+from asknews_ner.diversify.topics import find_topics
+from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.fingerprints import fingerprint
+from asknews_ner.records import (
+    Article,
+    DatasetExample,
+    DuplicateVerdict,
+    NerExample,
+    Rejected,
+    SampledArticle,
+    Summary,
+    SummaryVector,
+    Topic,
+    TopicMember,
+)
+from asknews_ner.storage.atomic import file_digest
+from asknews_ner.storage.tables import Partition, reject_table
+
+
+class ArrivalsStage(Stage):
+    """The drop folder read once: rows become articles with a language and a country, and are laid into their cells.
+
+    Global because only reading a row tells its country. Its stamp stands in the table of rejected rows, which is written last."""
+
+    name: ClassVar[str] = "arrivals"
+    record: ClassVar[type] = Article
+    partitioned: ClassVar[bool] = False
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """Names and contents of all files, and the parameters."""
+        files = list_files(ws.articles)
+        return [[(_label(ws, file), file_digest(file)) for file in files], ws.recipe.acquire]
+
+    def is_current(self, ws: Workspace, cell: Partition | None = None) -> bool:
+        """Whether the rejects bear the stamp: they are written after all cells."""
+        return ws.tables.fingerprint(reject_table(self.name)) == self.fingerprint(ws, None)
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """All rows of all files, in the order of the files."""
+        rows = (row for file in list_files(ws.articles) for row in read_rows(file, ws.articles))
+        outcome = arrive(rows, ws.recipe.acquire, packaged_identifier())
+        return Produced(outcome.kept, outcome.rejected)
+
+    def refresh(self, ws: Workspace, cell: Partition | None, log: Log = lambda _: None) -> Refreshed:
+        """One file a cell; cells that no longer have articles are written empty."""
+        stamp = self.fingerprint(ws, None)
+        if self.is_current(ws):
+            kept = sum(ws.tables.row_count(self.name, part) for part in ws.tables.partitions(self.name))
+            rejected = ws.tables.row_count(reject_table(self.name))
+            return Refreshed(kept, rejected, computed=0, from_memo=0, reused=kept, fingerprint=stamp)
+        made = self.compute(ws, None, log)
+        rows = sorted(made.rows, key=lambda row: (row.country, row.language, row.article_id))
+        cells = {Partition(*key): list(group) for key, group in groupby(rows, key=lambda row: (row.country, row.language))}
+        for part in sorted({*cells, *ws.tables.partitions(self.name)}):
+            inside = cells.get(part, [])
+            own = fingerprint(self.name, [[row.article_id, row.content_hash] for row in inside])
+            ws.tables.write(self.name, Article, inside, own, part)
+        ws.tables.write(reject_table(self.name), Rejected, made.rejected, stamp)
+        return Refreshed(len(rows), len(made.rejected), len(rows), 0, 0, stamp)
+
+
+def _label(ws: Workspace, file: Any) -> str:
+    return file.name if file == ws.articles else file.relative_to(ws.articles).as_posix()
+
+
+class DuplicatesStage(Stage):
+    """Copies and near-copies over all countries: one verdict an article. Global because copies cross borders."""
+
+    name: ClassVar[str] = "duplicates"
+    record: ClassVar[type] = DuplicateVerdict
+    partitioned: ClassVar[bool] = False
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """All clean articles and the parameters."""
+        return [ws.tables.digest("clean_articles"), ws.recipe.duplicates]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Verdicts for all; the copies also stand among the rejected rows."""
+        articles = ws.tables.read_all("clean_articles", Article)
+        outcome, verdicts = find_duplicates(articles, ws.recipe.duplicates)
+        return Produced(verdicts, outcome.rejected)
+
+
+class TopicsStage(Stage):
+    """Topics of each window of time, and every article's place in them. Global because a topic spans countries."""
+
+    name: ClassVar[str] = "topics"
+    record: ClassVar[type] = Topic
+    partitioned: ClassVar[bool] = False
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """All vectors, the windows, the clustering, and who names."""
+        annotator = annotator_for("name_topics", ws.recipe, ws.endpoints)
+        parameters = [ws.recipe.windows, ws.recipe.topics, ws.recipe.seed, ws.recipe.annotate.name_topics]
+        return [ws.tables.digest("summary_vectors"), ws.tables.digest("summaries"), *parameters, annotator.fingerprint("name_topics")]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Clustering per window; names from the titles nearest the centre."""
+        vectors = ws.tables.read_all("summary_vectors", SummaryVector)
+        summaries = {row.article_id: row for row in ws.tables.read_all("summaries", Summary)}
+        annotator = annotator_for("name_topics", ws.recipe, ws.endpoints)
+        memo_counts = {"from_memo": 0}
+
+        def name(topics: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+            inputs = [
+                {"titles": "\n".join(f"{summaries[key].summary_language}\t{summaries[key].title}" for key in members)} for members in topics
+            ]
+            asked = ask(annotator, "name_topics", inputs, ws.memo, lambda _: None)
+            memo_counts["from_memo"] = asked.from_memo
+            # A topic without a usable name is still a topic: it gets its first title.
+            return [
+                (summaries[members[0]].title[:120], "title") if reply.error else (parse_topic_name(reply.text), annotator.name)
+                for members, reply in zip(topics, asked.replies, strict=True)
+            ]
+
+        found = find_topics(vectors, ws.recipe.windows, ws.recipe.topics, ws.recipe.seed, name)
+        log(f"topics: {len(found.topics)}, unclustered {found.noise_share:.0%}, biggest {found.biggest_share:.0%} of all articles")
+        return Produced(found.topics, beside={"topic_members": (TopicMember, found.members)}, from_memo=memo_counts["from_memo"])
+
+
+class SampleStage(Stage):
+    """The articles to label, spread over topics and countries. Global because balance is a property of the whole."""
+
+    name: ClassVar[str] = "sample"
+    record: ClassVar[type] = SampledArticle
+    partitioned: ClassVar[bool] = False
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """Members of topics, and the rule."""
+        return [ws.tables.digest("topic_members"), ws.recipe.sample, ws.recipe.seed]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Ranked by order of choice."""
+        outcome = draw(ws.tables.read("topic_members", TopicMember), ws.recipe.sample, ws.recipe.seed)
+        return Produced(outcome.kept, outcome.rejected)
+
+
+class SplitStage(Stage):
+    """All examples with their split. Global because no story may stand on both sides."""
+
+    name: ClassVar[str] = "dataset_examples"
+    record: ClassVar[type] = DatasetExample
+    partitioned: ClassVar[bool] = False
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """Examples, sample, topic names and the rule."""
+        tables = [ws.tables.digest("ner_examples"), ws.tables.digest("sample"), ws.tables.digest("topics")]
+        return [*tables, ws.recipe.dataset, ws.recipe.seed]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Sorted by split and id."""
+        examples = ws.tables.read_all("ner_examples", NerExample)
+        sampled = {row.article_id: row for row in ws.tables.read("sample", SampledArticle)}
+        names = {row.topic_id: row.name for row in ws.tables.read("topics", Topic)}
+        return Produced(split(examples, sampled, names, ws.recipe.dataset, ws.recipe.seed))

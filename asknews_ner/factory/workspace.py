@@ -1,0 +1,63 @@
+"""One dataset in the making: its recipe, its folders, and the places of the servers it uses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from asknews_ner.annotate.llm import Endpoint
+from asknews_ner.recipe import Recipe
+from asknews_ner.storage.memo import Memo
+from asknews_ner.storage.tables import TableStore
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where everything of one recipe lies. The memo and the base models lie beside it, shared by all recipes."""
+
+    root: Path
+    articles: Path
+    recipe: Recipe
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    qdrant_url: str = ""
+    qdrant_api_key: str | None = None
+
+    @cached_property
+    def tables(self) -> TableStore:
+        """The tables of all stages."""
+        return TableStore(self.root / "tables")
+
+    @cached_property
+    def memo(self) -> Memo:
+        """Replies and vectors, shared by the workspaces in the same folder."""
+        return Memo(self.root.parent / "memo.sqlite")
+
+    @property
+    def dataset(self) -> Path:
+        """The finished dataset's folder."""
+        return self.root / "dataset"
+
+    @property
+    def models(self) -> Path:
+        """The tuned models' folder."""
+        return self.root / "models"
+
+    @property
+    def base_models(self) -> Path:
+        """Base models trained here, by fingerprint, shared by the workspaces in the same folder."""
+        return self.root.parent / "base_models"
+
+    @property
+    def report(self) -> Path:
+        """The report's folder."""
+        return self.root / "report"
+
+    @property
+    def vector_index(self) -> Path:
+        """The embedded Qdrant's folder."""
+        return self.root / "qdrant"
+
+    @property
+    def provenance(self) -> Path:
+        """Run ids, clocks and cost: the only place that holds them."""
+        return self.root / "provenance"

@@ -1,0 +1,1 @@
+"""One module per room; each lists its assets in ASSETS."""

@@ -1,0 +1,77 @@
+"""Diversity: vectors, the index, topics, the balanced sample."""
+
+import dagster as dg
+
+from asknews_ner.factory import outputs, pipeline
+from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
+from asknews_ner.orchestration.metadata import bar_chart
+from asknews_ner.orchestration.resources import WorkspaceResource
+from asknews_ner.records import SampledArticle, Topic, TopicMember
+
+GROUP = "2_summaries_and_topics"
+
+
+@dg.asset(
+    group_name=GROUP,
+    kinds={"qdrant"},
+    owners=OWNERS,
+    deps=after("summary_vectors"),
+    pool="qdrant_writer",
+)
+def vector_index(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """All vectors in Qdrant, for search and neighbours. Global because the index has one writer; rebuilt from Parquet at any time."""
+    ws = workspace.open()
+    points, written, removed = outputs.refresh_index(ws)
+    place = ws.qdrant_url or str(ws.vector_index)
+    return dg.MaterializeResult(metadata={"dagster/row_count": points, "written": written, "removed": removed, "place": place})
+
+
+@dg.asset_check(asset="vector_index", blocking=False)
+def index_holds_all_vectors(workspace: WorkspaceResource) -> dg.AssetCheckResult:
+    """As many points as vectors on disk, after the last refresh."""
+    ws = workspace.open()
+    rows = sum(ws.tables.row_count("summary_vectors", cell) for cell in ws.tables.partitions("summary_vectors"))
+    return dg.AssetCheckResult(passed=outputs.index_is_current(ws), metadata={"vectors": rows})
+
+
+@dg.asset_check(asset="topics", blocking=False)
+def most_articles_have_a_topic(workspace: WorkspaceResource) -> dg.AssetCheckResult:
+    """Warns when a larger share of the articles is unclustered than the recipe finds normal."""
+    ws = workspace.open()
+    members = ws.tables.read("topic_members", TopicMember)
+    topics = ws.tables.read("topics", Topic)
+    noise = sum(not member.topic_id for member in members) / max(len(members), 1)
+    return dg.AssetCheckResult(
+        passed=noise <= ws.recipe.windows.warn_unclustered_share,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "unclustered_share": noise,
+            "topics": len(topics),
+            "topics_over_three_countries": sum(topic.countries >= 3 for topic in topics),
+            "sizes": dg.MetadataValue.md(bar_chart({f"{topic.name} ({topic.window})": topic.size for topic in topics}, "articles")),
+        },
+    )
+
+
+@dg.asset_check(asset="sample", blocking=False)
+def sample_is_spread(workspace: WorkspaceResource) -> dg.AssetCheckResult:
+    """Countries of the sample, as a chart; passes when no country has more than a quarter of it."""
+    rows = workspace.open().tables.read("sample", SampledArticle)
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.country] = counts.get(row.country, 0) + 1
+    biggest = max(counts.values(), default=0) / max(len(rows), 1)
+    return dg.AssetCheckResult(
+        passed=biggest <= 0.25,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"biggest_share": biggest, "countries": dg.MetadataValue.md(bar_chart(counts, "articles"))},
+    )
+
+
+ASSETS = [
+    partitioned(pipeline.SUMMARY_VECTORS, GROUP, {"huggingface", "parquet"}, deps=["summaries"]),
+    vector_index,
+    whole(pipeline.TOPICS, GROUP, {"scikitlearn", "parquet"}, deps=["summary_vectors"], pool="llm"),
+    whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics"]),
+]
+CHECKS = [index_holds_all_vectors, most_articles_have_a_topic, sample_is_spread]

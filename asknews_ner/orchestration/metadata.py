@@ -1,0 +1,63 @@
+"""What the web UI shows of a materialisation: counts, reasons, columns, a preview."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from asknews_ner.factory.stage import Refreshed, Stage
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.records import Rejected
+from asknews_ner.storage.tables import Partition, column_docs, reject_table
+
+_PREVIEW_ROWS = 5
+_PREVIEW_CHARACTERS = 120
+
+
+def column_schema(record: type) -> dg.TableSchema:
+    """The columns of a record, for the asset's page."""
+    return dg.TableSchema([dg.TableColumn(name=name, type=kind, description=doc) for name, kind, doc in column_docs(record)])
+
+
+def stage_metadata(ws: Workspace, stage: Stage, cell: Partition | None, done: Refreshed) -> dict[str, Any]:
+    """Counts of a refresh, reasons of rejection, and the first rows."""
+    metadata: dict[str, Any] = {
+        "dagster/row_count": done.kept,
+        "rejected": done.rejected,
+        "computed": done.computed,
+        "from_memo": done.from_memo,
+        "reused": done.reused,
+        "fingerprint": done.fingerprint,
+        "path": dg.MetadataValue.path(str(ws.tables.path(stage.name, cell))),
+    }
+    if done.rejected:
+        reasons = Counter(row.reason for row in ws.tables.read(reject_table(stage.name), Rejected, cell))
+        metadata["rejected_by_reason"] = dg.MetadataValue.json(dict(reasons.most_common()))
+    if done.kept and ws.tables.path(stage.name, cell).exists():
+        metadata["preview"] = dg.MetadataValue.md(preview(ws.tables.read(stage.name, stage.record, cell)[:_PREVIEW_ROWS]))
+    return metadata
+
+
+def preview(rows: Sequence[Any]) -> str:
+    """A Markdown table of rows, long values cut."""
+    if not rows:
+        return "no rows"
+    names = list(type(rows[0]).__dataclass_fields__)
+    lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
+    lines += ["| " + " | ".join(_cell(getattr(row, name)) for name in names) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _cell(value: Any) -> str:
+    text = str(value).replace("\n", " ").replace("|", "\\|")
+    return text if len(text) <= _PREVIEW_CHARACTERS else text[:_PREVIEW_CHARACTERS] + " …"
+
+
+def bar_chart(counts: Mapping[str, int], unit: str) -> str:
+    """Counts as a Markdown table with bars, biggest first: readable in the UI without a picture."""
+    top = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:40]
+    longest = max((value for _, value in top), default=1)
+    lines = [f"| | {unit} | |", "| --- | ---: | --- |"]
+    lines += [f"| {name} | {value} | {'█' * max(1, round(24 * value / longest))} |" for name, value in top]
+    return "\n".join(lines)

@@ -1,0 +1,34 @@
+"""Country by language. Static, because both sets are closed; two dimensions are Dagster's limit, time is a column."""
+
+import dagster as dg
+import pycountry
+
+from asknews_ner.recipe import LANGUAGES
+from asknews_ner.records import UNKNOWN_COUNTRY
+from asknews_ner.storage.tables import Partition
+
+COUNTRIES: tuple[str, ...] = (*sorted(country.alpha_2 for country in pycountry.countries), UNKNOWN_COUNTRY)
+
+COUNTRY_LANGUAGE = dg.MultiPartitionsDefinition(
+    {"country": dg.StaticPartitionsDefinition(COUNTRIES), "language": dg.StaticPartitionsDefinition(LANGUAGES)}
+)
+
+# One run for all languages of a country. No named job may be defined over these partitions: a backfill from such a job's
+# page does one key of twelve and reports success (facts: dagster.md §1).
+ONE_RUN = dg.BackfillPolicy.single_run()
+
+
+def cell_of_key(key: str) -> Partition:
+    """The cell of a partition key."""
+    keys = COUNTRY_LANGUAGE.get_partition_key_from_str(key).keys_by_dimension
+    return Partition(keys["country"], keys["language"])
+
+
+def country_tags(country: str) -> dict[str, str]:
+    """Tags of a run over all languages of one country; `ner/country` makes it visible in the list of runs."""
+    first, last = (dg.MultiPartitionKey({"country": country, "language": language}) for language in (LANGUAGES[0], LANGUAGES[-1]))
+    return {
+        "dagster/asset_partition_range_start": str(first),
+        "dagster/asset_partition_range_end": str(last),
+        "ner/country": country,
+    }

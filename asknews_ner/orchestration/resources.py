@@ -1,0 +1,104 @@
+"""Resources: settings that Dagster shows and lets you change. They open nothing; a step opens what it needs."""
+
+import json
+import sys
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+from asknews_ner.annotate.llm import Endpoint
+from asknews_ner.evaluate.job import ScoreJob
+from asknews_ner.evaluate.job import write_job as write_score_job
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.orchestration.settings import Settings, secret
+from asknews_ner.recipe import RecipeError, load_recipe
+from asknews_ner.train.job import BaseJob, TuneJob, write_job
+
+
+class LlmServer(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """An OpenAI-compatible server (vLLM or another). Its key is read from ASKNEWS_NER_LLM_API_KEY when a request is made."""
+
+    url: str = Field("", description="address ending in /v1; empty: only the offline annotator can work")
+    urls_by_task: dict[str, str] = Field({}, description="other addresses for single tasks (summarise, label, name_topics, generate)")
+    model: str = Field("", description="replaces the recipe's models for all tasks")
+    concurrency: int = Field(64, description="requests in flight")
+    timeout_seconds: float = 300.0
+
+    def endpoints(self) -> dict[str, Endpoint]:
+        """Endpoint by task, `default` for the rest."""
+        places = {"default": self.url, **self.urls_by_task}
+        key = secret("ASKNEWS_NER_LLM_API_KEY") or "none"
+        return {
+            task: Endpoint(url, key, concurrency=self.concurrency, timeout_seconds=self.timeout_seconds)
+            for task, url in places.items()
+            if url
+        }
+
+
+class Qdrant(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The vector index: a server, or embedded in the workspace's folder if there is no address."""
+
+    url: str = ""
+
+
+class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """One dataset in the making: folder, drop folder, recipe, and the servers it uses."""
+
+    root: str
+    articles: str
+    recipe: str
+    llm: dg.ResourceDependency[LlmServer]
+    qdrant: dg.ResourceDependency[Qdrant]
+
+    def open(self) -> Workspace:
+        """The workspace; raises RecipeError if the recipe is not valid."""
+        recipe = load_recipe(self.recipe)
+        if bool(self.llm.model) != bool(self.llm.url or self.llm.urls_by_task) and self.llm.model:
+            raise RecipeError("ASKNEWS_NER_LLM_MODEL is set without ASKNEWS_NER_LLM_URL; set the server's address too")
+        if self.llm.model:
+            recipe = recipe.with_model(self.llm.model)
+        return Workspace(
+            root=Path(self.root).absolute(),
+            articles=Path(self.articles).absolute(),
+            recipe=recipe,
+            endpoints=self.llm.endpoints(),
+            qdrant_url=self.qdrant.url,
+            qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
+        )
+
+
+class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Runs training and scoring jobs as programs of their own, through Dagster Pipes: their log lines and metrics come back."""
+
+    threads: int = Field(0, description="threads of a job; 0 for one per core")
+
+    def train(self, context: dg.AssetExecutionContext, job: BaseJob | TuneJob, folder: Path) -> None:
+        """Run a training job to its end; raises if it fails."""
+        path = folder / f"{Path(job.output).name}.json"
+        write_job(job, path)
+        self._run(context, "asknews_ner.train", path)
+
+    def score(self, context: dg.AssetExecutionContext, job: ScoreJob, folder: Path) -> None:
+        """Run a scoring job to its end; raises if it fails."""
+        path = folder / "scores.json"
+        write_score_job(job, path)
+        self._run(context, "asknews_ner.evaluate", path)
+
+    def _run(self, context: dg.AssetExecutionContext, module: str, path: Path) -> None:
+        context.log.info(json.dumps({"program": module, "job": str(path)}))
+        environment = {"OMP_NUM_THREADS": str(self.threads)} if self.threads else {}
+        client = dg.PipesSubprocessClient()
+        client.run(context=context, command=[sys.executable, "-m", module, str(path)], env=environment)
+
+
+def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
+    """All resources of the code location."""
+    llm = LlmServer(url=settings.llm_url, urls_by_task=settings.llm_urls, model=settings.llm_model)
+    qdrant = Qdrant(url=settings.qdrant_url)
+    return {
+        "llm": llm,
+        "qdrant": qdrant,
+        "workspace": WorkspaceResource(root=settings.workspace, articles=settings.articles, recipe=settings.recipe, llm=llm, qdrant=qdrant),
+        "training_launcher": TrainingLauncher(),
+    }

@@ -1,0 +1,54 @@
+"""Places and secrets from the environment: the only module that reads it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+TASKS = ("summarise", "label", "name_topics", "generate")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things are. Nothing here shapes a dataset, except the model, which becomes part of the recipe."""
+
+    workspace: str
+    articles: str
+    recipe: str
+    llm_url: str
+    llm_model: str
+    llm_urls: dict[str, str]
+    qdrant_url: str
+    human_data: str
+    benchmarks: str
+
+
+def sample_folder() -> Path:
+    """The articles that the package carries."""
+    import asknews_ner.sample
+
+    return Path(asknews_ner.sample.__file__).parent / "articles"
+
+
+def from_environment() -> Settings:
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _LLM_URL (and _LLM_URL_<TASK>), _LLM_MODEL, _QDRANT_URL, _HUMAN_DATA, _BENCHMARKS."""
+
+    def value(name: str, default: str = "") -> str:
+        return os.environ.get(f"ASKNEWS_NER_{name}", "").strip() or default
+
+    recipe = value("RECIPE", "laptop")
+    return Settings(
+        workspace=value("WORKSPACE", str(Path("data") / Path(recipe).stem)),
+        articles=value("ARTICLES", str(sample_folder())),
+        recipe=recipe,
+        llm_url=value("LLM_URL"),
+        llm_model=value("LLM_MODEL"),
+        llm_urls={task: value(f"LLM_URL_{task.upper()}") for task in TASKS if value(f"LLM_URL_{task.upper()}")},
+        qdrant_url=value("QDRANT_URL"),
+        human_data=value("HUMAN_DATA"),
+        benchmarks=value("BENCHMARKS"),
+    )
+
+
+def secret(name: str) -> str | None:
+    """A secret by the name of its variable; read when used, never kept in a resource's configuration."""
+    return os.environ.get(name) or None

@@ -1,0 +1,309 @@
+"""The recipe: every choice that shapes a dataset, in one frozen, validated YAML file.
+
+There are no defaults here on purpose: a recipe file states each value, so that reading it is knowing what was done.
+Environment variables hold only places and secrets."""
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from asknews_ner.fingerprints import fingerprint
+
+LANGUAGES = ("ar", "da", "de", "en", "es", "fr", "it", "no", "pt", "ru", "sv", "uk")
+"""The twelve languages of the paper (dataset card), ISO 639-1, sorted as Dagster sorts partition keys."""
+
+Language = Literal["ar", "da", "de", "en", "es", "fr", "it", "no", "pt", "ru", "sv", "uk"]
+TaskName = Literal["summarise", "label", "name_topics", "generate"]
+OFFLINE = "offline"
+
+
+class RecipeError(ValueError):
+    """The recipe cannot be used; the message says which key, why, and what to write instead."""
+
+
+class Frozen(BaseModel):
+    """Base of all parameter classes: immutable, and unknown keys are errors (a misspelt key must not be ignored)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[int, Field(gt=0)]
+
+
+class AcquireParams(Frozen):
+    """Arriving rows → articles."""
+
+    languages: tuple[Language, ...] = Field(description="languages that are kept; all others are rejected, with the reason")
+    identify_min_characters: Positive = Field(description="shorter texts are not identified: the declared language stands")
+    correct_from_confidence: Share = Field(description="a declared language is corrected when the identifier is at least this sure")
+    max_characters: Positive = Field(description="longer texts are rejected: not one article, or a broken export")
+
+
+class CleanParams(Frozen):
+    """Articles → clean articles."""
+
+    min_characters: int = Field(ge=0, description="AskNews drops contents under 150 characters")
+    max_boilerplate_share: Share = Field(description="share of sentences that are consent banners, paywalls and the like")
+    max_repeated_share: Share = Field(description="share of lines that repeat an earlier line of the same text")
+
+
+class DuplicateParams(Frozen):
+    """Copies over all countries and languages."""
+
+    shingle_words: Positive = Field(description="words per shingle")
+    permutations: Positive = Field(description="MinHash permutations; more is more exact and slower")
+    min_similarity: Share = Field(description="Jaccard similarity from which two texts tell the same words")
+
+
+class ModelChoice(Frozen):
+    """Who does a task: the offline annotator, or a model behind an OpenAI-compatible endpoint."""
+
+    model: str = Field(description="`offline`, or the model's name as the server knows it")
+    prompt: str = Field(description="file name of the prompt template in annotate/prompts, with its version")
+    temperature: float = Field(ge=0, le=2)
+    max_output_tokens: Positive
+    max_input_characters: Positive = Field(description="longer texts are cut to head and tail, and counted")
+
+
+class OfflineParams(Frozen):
+    """The extractive summariser and the rules, for tasks whose model is `offline`."""
+
+    summary_sentences: Positive = Field(description="sentences kept, in their order")
+    apertium: bool = Field(description="translate with Apertium where it is installed and has the pair")
+
+
+class AnnotateParams(Frozen):
+    """Who does which task."""
+
+    summarise: ModelChoice
+    label: ModelChoice
+    name_topics: ModelChoice
+    generate: ModelChoice
+    offline: OfflineParams
+
+    def choice(self, task: TaskName) -> ModelChoice:
+        """The model chosen for a task."""
+        return getattr(self, task)  # type: ignore[no-any-return]
+
+
+class EmbedParams(Frozen):
+    """Summaries → vectors."""
+
+    encoder: str = Field(description="`packaged-minilm`, a hub name such as `thenlper/gte-base`, or a folder")
+    revision: str | None = Field(description="revision of a hub model")
+    text: Literal["title and summary", "summary"]
+    batch_size: Positive
+    untranslated: Literal["encode", "lexical"] = Field(
+        description="`lexical` adds name-and-number features shared across languages, and leaves the encoder out where the "
+        "text is in a language that it does not know; `encode` trusts the encoder with every language"
+    )
+    encoder_languages: tuple[str, ...] = Field(description="languages the encoder knows")
+    lexical_dimensions: int = Field(ge=0, description="size of the lexical part; 0 with `encode`")
+    lexical_weight: Share = Field(description="weight of the lexical part, 1 minus it for the encoder")
+
+
+class WindowParams(Frozen):
+    """Which articles are clustered together."""
+
+    rule: Literal["hours", "days", "equal_count"]
+    length: Positive = Field(description="hours, days, or articles per window; windows of hours and days start at midnight UTC")
+    warn_unclustered_share: Share = Field(description="a larger share of noise is said on the screen and in the report")
+
+
+class TopicParams(Frozen):
+    """Vectors of a window → topics."""
+
+    min_cluster_size: Annotated[int, Field(ge=2)]
+    min_samples: Positive
+    selection: Literal["eom", "leaf"]
+    epsilon: float = Field(ge=0, description="clusters nearer than this (euclidean, on unit vectors) are not split")
+    reduce_to: int = Field(ge=0, description="UMAP dimensions before clustering, 0 for none")
+    reduce_from_articles: Positive = Field(description="windows with fewer articles are clustered in full dimension")
+    name_words: Positive = Field(description="words in an offline topic name")
+
+
+class SampleParams(Frozen):
+    """Topics → the articles that are labelled."""
+
+    size: Positive = Field(description="articles to label; all are taken when there are fewer")
+    spread: Literal["topic, country", "country", "random"]
+    noise_share: Share = Field(description="share of the sample taken from unclustered articles, spread over countries")
+    per_topic: Positive = Field(description="at most so many of one topic")
+
+
+class DatasetParams(Frozen):
+    """Labels → examples → splits."""
+
+    ontology: str = Field(description="file name of the ontology in dataset/, with its version")
+    unknown_labels: Literal["keep", "drop"] = Field(description="labels that the ontology does not know")
+    occurrences: Literal["all", "first"] = Field(description="which occurrences of a labelled surface are marked")
+    max_words: Positive = Field(description="longer texts are rejected with a reason, never cut silently")
+    max_span_words: Positive = Field(description="longer spans are dropped and counted")
+    min_words: Positive
+    split_by: Literal["window", "topic"] = Field(description="unit that is never divided between splits; noise articles are their own")
+    validation_share: Share
+    test_share: Share
+
+
+class BaseModelParams(Frozen):
+    """The model that is tuned."""
+
+    kind: Literal["template-trained", "pretrained"]
+    name: str = Field(description="hub name or folder of a GLiNER; `minilm` for the backbone of the template-trained one")
+    revision: str | None
+    sentences: int = Field(ge=0, description="template sentences, for the template-trained base")
+    steps: int = Field(ge=0)
+    batch_size: Positive
+    encoder_learning_rate: float = Field(gt=0)
+    head_learning_rate: float = Field(gt=0)
+    hidden_size: Positive
+    max_width: Positive
+    freeze_word_embeddings: bool
+    focal_alpha: float = Field(description="weight of positives in the focal loss, -1 for plain binary cross-entropy")
+    focal_gamma: float = Field(ge=0)
+
+
+class TuneParams(Frozen):
+    """Fine-tuning (paper: AdamW 1e-6, ReduceLROnPlateau, 25 epochs, batch 5)."""
+
+    epochs: Positive
+    batch_size: Positive
+    encoder_learning_rate: float = Field(gt=0)
+    head_learning_rate: float = Field(gt=0)
+    weight_decay: float = Field(ge=0)
+    plateau_factor: float = Field(gt=0, lt=1)
+    plateau_patience: int = Field(ge=0)
+    max_types: Positive = Field(description="entity types shown to the model per example, positives and negatives")
+    max_length: Positive = Field(description="words per example")
+    freeze_word_embeddings: bool
+    focal_alpha: float = Field(description="weight of positives in the focal loss, -1 for plain binary cross-entropy")
+    focal_gamma: float = Field(ge=0)
+
+
+class EvaluateParams(Frozen):
+    """Scores."""
+
+    threshold: Share
+    bootstrap_samples: Positive
+    batch_size: Positive
+
+
+class GenerateParams(Frozen):
+    """The low-resource study: human sentences → replies."""
+
+    calls: Positive = Field(description="calls to the model (study: 250 for training data)")
+    sentences_per_call: Positive = Field(description="new sentences asked for in a call (study: 20)")
+    seeds_per_call: Positive = Field(description="human sentences shown in a call (study: 10)")
+    seed_choice: Literal["random", "covering"] = Field(description="`random` as in the study; `covering` shows every type")
+    seed: int = Field(description="draws the human sentences; another seed is another experiment (study: 3535)")
+
+
+class FilterParams(Frozen):
+    """The low-resource study: what counts as a usable sentence."""
+
+    mend_escapes: bool = Field(description="restore letters written as escapes with two zeros too many (the study kept them broken)")
+    max_tokens: Positive = Field(description="longer sentences are rejected: a model in a loop")
+    min_script_share: Share = Field(description="share of letters in the language's script; 0 accepts every script")
+    identify_min_characters: int = Field(ge=0, description="shorter sentences are not identified")
+    wrong_language_from_confidence: Share = Field(description="another language counts from this confidence on")
+    reject_seed_copies: bool = Field(description="sentences with the words of a human one (the study kept them)")
+    reject_duplicates: bool = Field(description="sentences with the words of an earlier one (the study kept them)")
+
+
+class LowResourceParams(Frozen):
+    """The seed-based study (Kamath and Vajjala 2025)."""
+
+    generate: GenerateParams
+    filter: FilterParams
+
+
+class Recipe(Frozen):
+    """All of it. `fingerprint()` changes when any value changes."""
+
+    name: str
+    description: str
+    seed: int
+    acquire: AcquireParams
+    clean: CleanParams
+    duplicates: DuplicateParams
+    annotate: AnnotateParams
+    embed: EmbedParams
+    windows: WindowParams
+    topics: TopicParams
+    sample: SampleParams
+    dataset: DatasetParams
+    base_model: BaseModelParams
+    tune: TuneParams
+    evaluate: EvaluateParams
+    low_resource: LowResourceParams
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Recipe":
+        if self.dataset.validation_share + self.dataset.test_share >= 1:
+            raise ValueError("dataset.validation_share and dataset.test_share leave nothing for training")
+        if (self.embed.untranslated == "lexical") != (self.embed.lexical_dimensions > 0):
+            raise ValueError("embed.lexical_dimensions must be above 0 with `untranslated: lexical`, and 0 with `encode`")
+        return self
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all values."""
+        return fingerprint(self)
+
+    def with_model(self, model: str) -> "Recipe":
+        """The same recipe with one LLM for all tasks (the setting ASKNEWS_NER_LLM_MODEL, or --llm-model)."""
+        annotate = self.annotate.model_dump()
+        for task in ("summarise", "label", "name_topics", "generate"):
+            annotate[task]["model"] = model
+        return self.model_copy(update={"annotate": AnnotateParams.model_validate(annotate)})
+
+
+def shipped_recipes() -> list[str]:
+    """Names of the recipes in the package."""
+    return sorted(
+        path.name.removesuffix(".yaml") for path in resources.files("asknews_ner.recipes").iterdir() if path.name.endswith(".yaml")
+    )
+
+
+def load_recipe(name_or_path: str) -> Recipe:
+    """A shipped recipe by name, or any YAML file by path.
+
+    Raises RecipeError naming each wrong, missing or unknown key."""
+    path = Path(name_or_path)
+    if name_or_path in shipped_recipes():
+        text = resources.files("asknews_ner.recipes").joinpath(f"{name_or_path}.yaml").read_text(encoding="utf-8")
+    elif path.is_file():
+        text = path.read_text(encoding="utf-8")
+    else:
+        raise RecipeError(
+            f"no recipe {name_or_path!r}: it is neither shipped ({', '.join(shipped_recipes())}) nor a file; "
+            "give one of these names or the path of a YAML file"
+        )
+    try:
+        values = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"recipe {name_or_path}: not valid YAML: {error}") from error
+    if not isinstance(values, Mapping):
+        raise RecipeError(f"recipe {name_or_path}: expected a mapping of sections, found {type(values).__name__}")
+    try:
+        return Recipe.model_validate(values)
+    except ValidationError as error:
+        raise RecipeError(f"recipe {name_or_path}: {_explain(error)}") from error
+
+
+def _explain(error: ValidationError) -> str:
+    """One line per fault: where, what, what to do."""
+    lines = []
+    for fault in error.errors():
+        where = ".".join(str(part) for part in fault["loc"]) or "the recipe"
+        if fault["type"] == "extra_forbidden":
+            lines.append(f"unknown key {where}: remove it or correct its spelling")
+        elif fault["type"] == "missing":
+            lines.append(f"missing key {where}: add it (a shipped recipe shows the form)")
+        else:
+            lines.append(f"{where}: {fault['msg']} (found {fault['input']!r:.80})")
+    return "; ".join(lines)

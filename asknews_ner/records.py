@@ -1,0 +1,285 @@
+"""The rows that pass between rooms. Their Arrow schemas are derived from these classes (`storage.schema`).
+
+Every field carries its description; the same words appear as column documentation in the web UI."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any, Generic, TypeVar
+
+Row = TypeVar("Row")
+
+UNKNOWN_COUNTRY = "ZZ"
+
+
+class Reason(str, Enum):
+    """Why a row can leave at a stage. Each stage has its own subclass; values are sentences, names are stable codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article as acquired: cleaned of nothing but its encoding."""
+
+    article_id: Annotated[str, "canonical URL, or the source's own id"]
+    content_hash: Annotated[str, "SHA-256 of title and text"]
+    title: Annotated[str, "headline in the source language; may be empty"]
+    text: Annotated[str, "body in the source language, paragraphs separated by line breaks"]
+    language: Annotated[str, "ISO 639-1 code of the text (Norwegian is `no`)"]
+    language_origin: Annotated[str, "`declared`, `identified` (none was declared) or `corrected` (the declared one was wrong)"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher, `ZZ` if unknown"]
+    publisher: Annotated[str, "name of the outlet; may be empty"]
+    published_at: Annotated[dt.datetime | None, "publication time in UTC; empty if unknown or unreadable"]
+    notes: Annotated[tuple[str, ...], "what was wrong with the row and mended or left empty"]
+    source: Annotated[str, "file (or feed) the article came from"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that left, where and why. Nothing leaves without one."""
+
+    stage: Annotated[str, "stage at which the row left"]
+    reason: Annotated[str, "stable code of the reason"]
+    detail: Annotated[str, "what exactly was found"]
+    key: Annotated[str, "article id, or file and line where there is none yet"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher, `ZZ` if unknown"]
+    language: Annotated[str, "language as far as known; may be empty"]
+    title: Annotated[str, "first 200 characters of the title, to recognise the row by eye"]
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateVerdict:
+    """What the comparison over all articles decided about one article."""
+
+    article_id: Annotated[str, "the article"]
+    group_id: Annotated[str, "article id of the group's original"]
+    is_original: Annotated[bool, "true for the one member that stays"]
+    kind: Annotated[str, "`unique`, `original`, `copy` (same words) or `near_copy`"]
+    similarity: Annotated[float, "estimated Jaccard similarity of word shingles to the original, 1 for itself"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Title and summary of one article, in English unless the annotator cannot translate."""
+
+    article_id: Annotated[str, "the article"]
+    content_hash: Annotated[str, "SHA-256 of the article's title and text"]
+    annotator: Annotated[str, "who wrote it: `offline`, `apertium+offline` or the model's name"]
+    annotator_fingerprint: Annotated[str, "hash of everything that shapes the reply"]
+    title: Annotated[str, "title, in `summary_language`"]
+    summary: Annotated[str, "summary, in `summary_language`"]
+    summary_language: Annotated[str, "language of title and summary: `en`, or the source's where nothing translated"]
+    translated: Annotated[bool, "true if title and summary are a translation"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+    published_at: Annotated[dt.datetime | None, "publication time in UTC"]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryVector:
+    """The embedding of one summary."""
+
+    article_id: Annotated[str, "the article"]
+    content_hash: Annotated[str, "SHA-256 of the article's title and text"]
+    encoder: Annotated[str, "embedding model and its settings"]
+    vector: Annotated[tuple[float, ...], "L2-normalised embedding of title and summary"]
+    truncated: Annotated[bool, "true if the encoder could not read all of the text"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+    published_at: Annotated[dt.datetime | None, "publication time in UTC"]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One cluster of articles of one window of time."""
+
+    topic_id: Annotated[str, "window and number within it"]
+    window: Annotated[str, "start of the window, or `undated` and a number"]
+    name: Annotated[str, "words that set the topic apart, or the LLM's name for it"]
+    named_by: Annotated[str, "who named it"]
+    size: Annotated[int, "number of articles"]
+    countries: Annotated[int, "number of publishers' countries, unknown ones not counted"]
+    languages: Annotated[int, "number of languages"]
+    medoid: Annotated[str, "article id nearest to the cluster's centre"]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMember:
+    """Where the clustering put one article. Noise is kept and marked."""
+
+    article_id: Annotated[str, "the article"]
+    window: Annotated[str, "window of time"]
+    topic_id: Annotated[str, "topic, or empty for noise"]
+    probability: Annotated[float, "HDBSCAN's membership strength, 0 for noise"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+
+
+@dataclass(frozen=True, slots=True)
+class SampledArticle:
+    """One article chosen for labelling, and why it."""
+
+    article_id: Annotated[str, "the article"]
+    rank: Annotated[int, "order of choice, from 1"]
+    why: Annotated[str, "which rule chose it"]
+    topic_id: Annotated[str, "topic, or empty for noise"]
+    window: Annotated[str, "window of time"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMention:
+    """An entity as an annotator named it: a string and a type, no position yet."""
+
+    text: Annotated[str, "surface as the annotator wrote it"]
+    label: Annotated[str, "entity type as the annotator wrote it"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLabels:
+    """What an annotator found in one summary. Aligning and canonicalising happen later, over this raw record."""
+
+    article_id: Annotated[str, "the article"]
+    content_hash: Annotated[str, "SHA-256 of the article's title and text"]
+    annotator: Annotated[str, "who labelled: `offline` or the model's name"]
+    annotator_fingerprint: Annotated[str, "hash of everything that shapes the reply"]
+    text: Annotated[str, "the summary that was labelled"]
+    text_language: Annotated[str, "language of that summary"]
+    entities: Annotated[tuple[EntityMention, ...], "entities in the order given"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+
+
+@dataclass(frozen=True, slots=True)
+class NerSpan:
+    """One labelled span of words."""
+
+    start: Annotated[int, "first word, from 0"]
+    end: Annotated[int, "last word, inclusive (GLiNER's convention)"]
+    label: Annotated[str, "entity type of the ontology"]
+
+
+@dataclass(frozen=True, slots=True)
+class NerExample:
+    """One training example: words and spans over them."""
+
+    article_id: Annotated[str, "the article"]
+    tokens: Annotated[tuple[str, ...], "words of the summary"]
+    spans: Annotated[tuple[NerSpan, ...], "labelled spans, none overlapping"]
+    annotator: Annotated[str, "who labelled"]
+    summarised_by: Annotated[str, "who summarised"]
+    text_language: Annotated[str, "language of the words"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+    published_at: Annotated[dt.datetime | None, "publication time in UTC"]
+
+
+@dataclass(frozen=True, slots=True)
+class LostEntity:
+    """An entity that an annotator named and that did not become a span."""
+
+    article_id: Annotated[str, "the article"]
+    text: Annotated[str, "surface as the annotator wrote it"]
+    label: Annotated[str, "entity type as the annotator wrote it"]
+    reason: Annotated[str, "stable code of the reason"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetExample:
+    """An example with its split and topic: one row of the finished dataset."""
+
+    article_id: Annotated[str, "the article"]
+    split: Annotated[str, "`train`, `validation` or `test`"]
+    tokens: Annotated[tuple[str, ...], "words of the summary"]
+    spans: Annotated[tuple[NerSpan, ...], "labelled spans, none overlapping"]
+    topic: Annotated[str, "name of the topic, empty for none"]
+    topic_id: Annotated[str, "topic, or empty for noise"]
+    window: Annotated[str, "window of time"]
+    annotator: Annotated[str, "who labelled"]
+    summarised_by: Annotated[str, "who summarised"]
+    text_language: Annotated[str, "language of the words"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+    published_at: Annotated[dt.datetime | None, "publication time in UTC"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One figure of one model on one benchmark."""
+
+    model: Annotated[str, "`base`, `tuned`, `control`, or a model's name"]
+    benchmark: Annotated[str, "set of sentences"]
+    group: Annotated[str, "`all`, or a language or entity type such as `language=sv`"]
+    sentences: Annotated[int, "number of sentences scored"]
+    gold: Annotated[int, "number of gold entities"]
+    predicted: Annotated[int, "number of predicted entities"]
+    correct: Annotated[int, "predictions with exactly the gold span and type"]
+    precision: Annotated[float, "correct / predicted"]
+    recall: Annotated[float, "correct / gold"]
+    f1: Annotated[float, "micro-F1 over exact (type, start, end)"]
+    f1_low: Annotated[float, "lower end of the 95 % bootstrap interval over sentences"]
+    f1_high: Annotated[float, "upper end of the 95 % bootstrap interval over sentences"]
+    threshold: Annotated[float, "confidence above which a span counts as predicted"]
+    seed: Annotated[int, "seed of the model's training and of the bootstrap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two models on the same sentences."""
+
+    benchmark: Annotated[str, "set of sentences"]
+    model: Annotated[str, "the model that is compared"]
+    against: Annotated[str, "the model it is compared with"]
+    difference: Annotated[float, "micro-F1 of the one minus that of the other"]
+    low: Annotated[float, "lower end of the 95 % paired bootstrap interval"]
+    high: Annotated[float, "upper end of the 95 % paired bootstrap interval"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """Rows into and out of one stage for one country and language: the equity ledger."""
+
+    stage: Annotated[str, "stage"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+    seen: Annotated[int, "rows in"]
+    kept: Annotated[int, "rows kept"]
+    rejected: Annotated[int, "rows rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[Row]):
+    """What a stage returns. The count identity is checked here, once, for all stages."""
+
+    seen: int
+    kept: Sequence[Row]
+    rejected: Sequence[Rejected]
+
+    def __post_init__(self) -> None:
+        if len(self.kept) + len(self.rejected) != self.seen:
+            raise ValueError(
+                f"counts do not add up: {self.seen} rows in, {len(self.kept)} kept, {len(self.rejected)} rejected; "
+                "a stage lost or invented rows"
+            )
+
+
+def rejection(row: Any, stage: str, reason: Reason, detail: str = "") -> Rejected:
+    """The reject record of a row that has an article id, a country and a language."""
+    return Rejected(
+        stage=stage,
+        reason=reason.name,
+        detail=detail or reason.value,
+        key=row.article_id,
+        country=row.country,
+        language=row.language,
+        title=getattr(row, "title", "")[:200],
+    )
+
+
+def chronological(article: Article) -> tuple[bool, float, str]:
+    """Sort key: by time, undated articles last, then by id."""
+    moment = article.published_at
+    return (moment is None, moment.timestamp() if moment else 0.0, article.article_id)

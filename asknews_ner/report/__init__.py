@@ -1,0 +1,1 @@
+"""Pages people look at: who is in the data, who got lost, and what the model learned."""

@@ -1,0 +1,71 @@
+"""Whole files or none: written beside their place, flushed, then moved over it."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path in the same folder; on leaving without an error it takes the place of `path`.
+
+    A kill at any point leaves the old file or the new one, never half of it (a stray temporary file starts with `.tmp-`).
+    A full disk raises OSError here, and the old file stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        # mkstemp makes private files; give the usual permissions so that other users of the folder can read the results.
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Replace the file at `path` by `data` as a whole."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace the file at `path` by `text` (UTF-8, unchanged line ends) as a whole."""
+    write_bytes(path, text.encode())
+
+
+def replace_folder(path: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a new folder beside `path` with `fill`, then put it in place of the old one.
+
+    A kill between the two renames leaves no folder at `path` (the old one is beside it, as `.old-<name>`): whoever made
+    it finds nothing and makes it again. It never leaves half a folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new, old = path.with_name(f".new-{path.name}"), path.with_name(f".old-{path.name}")
+    for leftover in (new, old):
+        _remove_tree(leftover)
+    new.mkdir()
+    fill(new)
+    if path.exists():
+        os.replace(path, old)
+    os.replace(new, path)
+    _remove_tree(old)
+
+
+def _remove_tree(path: Path) -> None:
+    if path.exists():
+        shutil.rmtree(path)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,64 @@
+"""The memo: dear results stored under a hash of everything that shaped them, in one SQLite file.
+
+A reply that was committed is never asked for again, whatever is killed afterwards (write-ahead log, one commit a batch).
+Rows are only ever added; a key that is there already keeps its first value, because an LLM's stored reply is the truth."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS memo (
+    key   TEXT PRIMARY KEY,
+    kind  TEXT NOT NULL,
+    value BLOB NOT NULL
+) WITHOUT ROWID
+"""
+_BATCH = 500  # SQLite allows 32,766 variables a statement; smaller keeps statements short
+
+
+@dataclass(frozen=True)
+class Memo:
+    """Key-value store of results. `kind` says what a value is (a task's name, an encoder), for counting and for cleaning up."""
+
+    path: Path
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # 60 seconds: two runs may write at once, and SQLite lets one writer in at a time.
+        with closing(sqlite3.connect(self.path, timeout=60)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute(_SCHEMA)
+            yield connection
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """The values that are there, by key."""
+        found: dict[str, bytes] = {}
+        if not keys or not self.path.exists():
+            return found
+        with self._connection() as connection:
+            for start in range(0, len(keys), _BATCH):
+                part = keys[start : start + _BATCH]
+                marks = ",".join("?" * len(part))
+                query = f"SELECT key, value FROM memo WHERE key IN ({marks})"  # noqa: S608 (question marks only)
+                found.update(connection.execute(query, list(part)))
+        return found
+
+    def put_many(self, kind: str, values: Mapping[str, bytes]) -> None:
+        """Store values in one transaction; on return they survive a killed process."""
+        if not values:
+            return
+        rows: Iterable[tuple[str, str, bytes]] = ((key, kind, value) for key, value in values.items())
+        with self._connection() as connection, connection:
+            connection.executemany("INSERT OR IGNORE INTO memo (key, kind, value) VALUES (?, ?, ?)", rows)
+
+    def counts(self) -> dict[str, int]:
+        """Number of stored values by kind."""
+        if not self.path.exists():
+            return {}
+        with self._connection() as connection:
+            return dict(connection.execute("SELECT kind, COUNT(*) FROM memo GROUP BY kind ORDER BY kind"))

@@ -1,0 +1,139 @@
+"""The table store: Parquet files in hive layout, one declared schema each, written whole, stamped with a fingerprint.
+
+Layout: `<root>/<table>/country=SE/language=sv/part.parquet` for partitioned tables, `<root>/<table>/part.parquet` for the
+others. The footer holds the fingerprint of everything the rows were made from, so that a file says itself whether it is
+current. Two writings of the same rows give the same bytes (rows in the order given, fixed writer settings, no clocks)."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from asknews_ner.records import Rejected
+from asknews_ner.storage.atomic import replacing
+from asknews_ner.storage.schema import from_arrow, schema_of, to_arrow
+
+Record = TypeVar("Record")
+_FINGERPRINT = b"asknews_ner.fingerprint"
+
+
+class Partition(NamedTuple):
+    """A cell of the grid country by language."""
+
+    country: str
+    language: str
+
+
+@dataclass(frozen=True)
+class TableStore:
+    """Reads and writes typed tables under one root folder."""
+
+    root: Path
+
+    def path(self, table: str, partition: Partition | None = None) -> Path:
+        """Where a table (or one partition of it) lives."""
+        if partition is None:
+            return self.root / table / "part.parquet"
+        return self.root / table / f"country={partition.country}" / f"language={partition.language}" / "part.parquet"
+
+    def write(
+        self, table: str, record: type[Record], rows: Iterable[Record], fingerprint: str, partition: Partition | None = None
+    ) -> pa.Table:
+        """Replace one file by these rows. Source of truth for all readers; never half-written.
+
+        `fingerprint`: hash of the parameters and inputs that the rows were made from."""
+        arrow = to_arrow(record, rows)
+        stamped = arrow.replace_schema_metadata({_FINGERPRINT: fingerprint.encode()})
+        with replacing(self.path(table, partition)) as temporary:
+            pq.write_table(stamped, temporary, compression="zstd", version="2.6", store_schema=True)
+        return arrow
+
+    def read(self, table: str, record: type[Record], partition: Partition | None = None) -> list[Record]:
+        """Rows of one file; no rows if it was never written (a partition nobody looked at)."""
+        path = self.path(table, partition)
+        if not path.exists():
+            return []
+        try:
+            return from_arrow(record, pq.ParquetFile(path).read())
+        except (pa.ArrowInvalid, OSError) as error:
+            raise ValueError(f"{path} cannot be read ({error}); delete it and materialise {table} again") from error
+
+    def read_all(self, table: str, record: type[Record]) -> list[Record]:
+        """Rows of every partition of a table, in the order of country and language."""
+        rows: list[Record] = []
+        for partition in self.partitions(table):
+            rows.extend(self.read(table, record, partition))
+        return rows
+
+    def partitions(self, table: str) -> list[Partition]:
+        """Partitions of a table that were ever written, sorted."""
+        found = [
+            Partition(path.parent.parent.name.removeprefix("country="), path.parent.name.removeprefix("language="))
+            for path in (self.root / table).glob("country=*/language=*/part.parquet")
+        ]
+        return sorted(found)
+
+    def fingerprint(self, table: str, partition: Partition | None = None) -> str | None:
+        """The stamp of a file, None if there is no file (or an unreadable one: it must be made again)."""
+        path = self.path(table, partition)
+        if not path.exists():
+            return None
+        try:
+            metadata = pq.read_schema(path).metadata or {}
+        except (pa.ArrowInvalid, OSError):
+            return None
+        return metadata.get(_FINGERPRINT, b"").decode() or None
+
+    def row_count(self, table: str, partition: Partition | None = None) -> int:
+        """Number of rows of one file, read from its footer; 0 if there is none."""
+        path = self.path(table, partition)
+        return int(pq.read_metadata(path).num_rows) if path.exists() else 0
+
+    def digest(self, table: str, partitions: Sequence[Partition] | None = None) -> str:
+        """SHA-256 over the rows' bytes of a table (all its partitions, or those given), without the stamps.
+
+        Inputs are compared by content: an upstream stage that ran again and gave the same rows changes nothing downstream."""
+        whole = hashlib.sha256()
+        if partitions is None:
+            single = self.path(table)
+            cells: list[Partition | None] = [None] if single.exists() else list(self.partitions(table))
+        else:
+            cells = list(partitions)
+        for cell in cells:
+            path = self.path(table, cell)
+            if path.exists() and self.row_count(table, cell):
+                whole.update(str(cell).encode())
+                whole.update(_body_digest(path))
+        return whole.hexdigest()
+
+
+def _body_digest(path: Path) -> bytes:
+    """Hash of a Parquet file up to its footer, so that the fingerprint in the footer does not count."""
+    data = path.read_bytes()
+    footer_length = int.from_bytes(data[-8:-4], "little")
+    return hashlib.sha256(data[: len(data) - 8 - footer_length]).digest()
+
+
+def reject_table(stage: str) -> str:
+    """Name of the table that holds a stage's rejected rows, beside the stage's own."""
+    return f"rejects/{stage}"
+
+
+def read_rejects(store: TableStore) -> list[Rejected]:
+    """All rejected rows of all stages."""
+    rows: list[Rejected] = []
+    for folder in sorted((store.root / "rejects").glob("*")):
+        table = reject_table(folder.name)
+        if store.path(table).exists():
+            rows.extend(store.read(table, Rejected))
+        rows.extend(store.read_all(table, Rejected))
+    return rows
+
+
+def column_docs(record: type) -> list[tuple[str, str, str]]:
+    """(name, Arrow type, description) of a record's columns, for documentation."""
+    return [(field.name, str(field.type), (field.metadata or {}).get(b"doc", b"").decode()) for field in schema_of(record)]

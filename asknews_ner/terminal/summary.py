@@ -1,0 +1,87 @@
+"""The last lines of a run: a short table, what to mind, and where things are."""
+
+import datetime as dt
+import json
+
+from rich.table import Table
+
+from asknews_ner.dataset.card import used_offline
+from asknews_ner.factory import outputs
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.terminal.runner import RunResult
+from asknews_ner.records import DatasetExample, Topic, TopicMember
+from asknews_ner.storage.atomic import write_text
+
+
+def final_table(ws: Workspace, result: RunResult) -> Table:
+    """Articles in, kept, rejected by reason, summaries, topics, sampled, labelled, examples by split, base and tuned F1."""
+    ledger = result.ledger
+    rows = ws.tables.read("dataset_examples", DatasetExample)
+    topics = ws.tables.read("topics", Topic)
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column()
+    table.add_row("articles in", str(ledger.total("arrivals")[0]))
+    table.add_row("kept", str(ledger.total("duplicates")[1]))
+    early = {
+        reason: count
+        for stage in ("arrivals", "articles", "clean_articles", "duplicates", "summaries")
+        for reason, count in ledger.reasons.get(stage, {}).items()
+    }
+    table.add_row(
+        "rejected",
+        ", ".join(f"{reason.replace('_', ' ').lower()} {count}" for reason, count in sorted(early.items(), key=lambda p: -p[1])) or "none",
+    )
+    table.add_row("summaries", str(ledger.total("summaries")[1]))
+    table.add_row("topics", f"{len(topics)}, of which {sum(topic.countries >= 3 for topic in topics)} span three countries or more")
+    sampled = [row for row in ledger.counts if row.stage == "sample" and row.kept]
+    table.add_row(
+        "sampled",
+        f"{ledger.total('sample')[1]} from {len({row.country for row in sampled})} countries, {len({row.language for row in sampled})} languages",
+    )
+    table.add_row("labelled", f"{ledger.total('entity_labels')[1]} ({sum(len(row.spans) for row in rows)} entities in the dataset)")
+    table.add_row("examples", ", ".join(f"{split} {sum(row.split == split for row in rows)}" for split in ("train", "validation", "test")))
+    scores, comparisons = outputs.read_scores(ws)
+    for benchmark in dict.fromkeys(score.benchmark for score in scores):
+        figures = [
+            f"{s.model} {s.f1:.3f} ({s.f1_low:.2f}–{s.f1_high:.2f})" for s in scores if s.benchmark == benchmark and s.group == "all"
+        ]
+        table.add_row(f"F1, {benchmark}", ", ".join(figures))
+    for row in comparisons:
+        table.add_row(f"  {row.model} – {row.against}", f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f}) on {row.benchmark}")
+    return table
+
+
+def warnings_of(ws: Workspace, result: RunResult) -> list[str]:
+    """What a reader of the figures must know."""
+    found = []
+    if result.ledger.faults:
+        found.append(f"counts do not add up at: {'; '.join(result.ledger.faults[:5])}")
+    if used_offline(ws.tables.read("dataset_examples", DatasetExample)):
+        found.append(
+            "made with the offline annotator (extractive summaries, rule-made labels): this shows that the pipeline works; for the "
+            "real dataset set ASKNEWS_NER_LLM_URL and ASKNEWS_NER_LLM_MODEL to an OpenAI-compatible server"
+        )
+    members = ws.tables.read("topic_members", TopicMember)
+    noise = sum(not member.topic_id for member in members)
+    if members and noise / len(members) > ws.recipe.windows.warn_unclustered_share:
+        found.append(
+            f"{noise} of {len(members)} articles ({noise / len(members):.0%}) are in no topic: the windows hold too few articles that tell "
+            "the same story; take longer windows (recipe `archive` has windows of equal count) or more articles"
+        )
+    return found
+
+
+def write_provenance(ws: Workspace, result: RunResult) -> None:
+    """Run ids, clocks and seconds, in a file of their own: everything else is the same for the same inputs."""
+    now = dt.datetime.now(dt.UTC)
+    facts = {
+        "finished_at": now.isoformat(timespec="seconds"),
+        "recipe": ws.recipe.name,
+        "recipe_fingerprint": ws.recipe.fingerprint(),
+        "articles": str(ws.articles),
+        "dagster_runs": result.run_ids,
+        "seconds": result.seconds,
+        "rows": {name: {"computed": t.computed, "from_memo": t.from_memo, "unchanged": t.reused} for name, t in result.tallies.items()},
+    }
+    write_text(ws.provenance / f"{now.strftime('%Y%m%dT%H%M%SZ')}.json", json.dumps(facts, indent=1) + "\n")

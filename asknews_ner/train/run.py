@@ -1,0 +1,99 @@
+"""What the training program does with a job: load, fit, save, and leave the stamp last."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from asknews_ner.records import DatasetExample
+from asknews_ner.storage.atomic import replace_folder
+from asknews_ner.storage.schema import from_arrow
+from asknews_ner.train.fit import FitParams, FitResult, Report, fit
+from asknews_ner.train.gliner_model import freeze_word_embeddings, load_model, new_model, save_model
+from asknews_ner.train.job import BaseJob, Job, TuneJob
+from asknews_ner.train.rows import GlinerRow, rows_of
+from asknews_ner.train.templates import sentences, with_shown_types
+
+STAMP_FILE = "training.json"
+
+
+class TrainingError(RuntimeError):
+    """A job cannot be done; the message says why and what to change."""
+
+
+def run_job(job: Job, report: Report) -> FitResult:
+    """Train, then put the finished model's folder in place as a whole. A killed job leaves no half-written model."""
+    output = Path(job.output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".training-", dir=output.parent) as scratch:
+        model, result = _base(job, Path(scratch), report) if isinstance(job, BaseJob) else _tune(job, Path(scratch), report)
+        facts = {"stamp": job.stamp, "steps": result.steps, "best_loss": result.best_loss, "history": result.history}
+
+        def fill(folder: Path) -> None:
+            save_model(model, folder)
+            (folder / STAMP_FILE).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+        replace_folder(output, fill)
+    return result
+
+
+def _base(job: BaseJob, scratch: Path, report: Report) -> tuple[Any, FitResult]:
+    model = new_model(job.params, job.max_types, job.max_length, job.seed)
+    freeze_word_embeddings(model, job.params.freeze_word_embeddings)
+    rows = with_shown_types(sentences(job.params.sentences, job.seed, held_out=False), job.seed)
+    params = FitParams(
+        epochs=0,
+        steps=job.params.steps,
+        batch_size=job.params.batch_size,
+        encoder_learning_rate=job.params.encoder_learning_rate,
+        head_learning_rate=job.params.head_learning_rate,
+        weight_decay=0.01,
+        seed=job.seed,
+        focal_alpha=job.params.focal_alpha,
+        focal_gamma=job.params.focal_gamma,
+        schedule="linear",
+    )
+    return model, fit(model, rows, [], params, scratch, report)
+
+
+def _tune(job: TuneJob, scratch: Path, report: Report) -> tuple[Any, FitResult]:
+    model = load_model(job.model, job.revision)
+    model.config.max_types = job.params.max_types
+    freeze_word_embeddings(model, job.params.freeze_word_embeddings)
+    train, validation = read_split(Path(job.dataset), "train"), read_split(Path(job.dataset), "validation")
+    if not train:
+        raise TrainingError(
+            f"{job.dataset}: the training split is empty, there is nothing to learn from; give more articles, or a recipe whose "
+            "sample and splits fit their number"
+        )
+    if job.control:
+        count = len(train)
+        everything = sentences(count + len(validation), job.seed + 1, held_out=False)
+        train, validation = everything[:count], everything[count:]
+    params = FitParams(
+        epochs=job.params.epochs,
+        steps=0,
+        batch_size=job.params.batch_size,
+        encoder_learning_rate=job.params.encoder_learning_rate,
+        head_learning_rate=job.params.head_learning_rate,
+        weight_decay=job.params.weight_decay,
+        seed=job.seed,
+        focal_alpha=job.params.focal_alpha,
+        focal_gamma=job.params.focal_gamma,
+        plateau_factor=job.params.plateau_factor,
+        plateau_patience=job.params.plateau_patience,
+    )
+    return model, fit(model, train, validation, params, scratch, report)
+
+
+def read_split(dataset: Path, split: str) -> list[GlinerRow]:
+    """Rows of one split of a dataset folder."""
+    return rows_of(from_arrow(DatasetExample, pq.read_table(dataset / f"{split}.parquet")))
+
+
+def stamp_of(folder: Path) -> str:
+    """The stamp of a finished model, empty if there is none."""
+    file = folder / STAMP_FILE
+    return str(json.loads(file.read_text(encoding="utf-8"))["stamp"]) if file.is_file() else ""

@@ -1,0 +1,1 @@
+"""Tests of the low_resource room."""
