@@ -27,7 +27,7 @@ class ArrivalReject(Reason):
 
 
 @dataclass
-class _Faulty(Exception):
+class _RowFaultError(Exception):
     """Carries what is known of a row to its reject record."""
 
     reason: ArrivalReject
@@ -51,8 +51,8 @@ def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier) 
             article = _article(row, params, identify)
             if article.article_id in first_seen:
                 detail = f"{article.article_id} came first at {first_seen[article.article_id]}"
-                raise _Faulty(ArrivalReject.ID_SEEN_BEFORE, detail, article.country, article.language, article.title)
-        except _Faulty as fault:
+                raise _RowFaultError(ArrivalReject.ID_SEEN_BEFORE, detail, article.country, article.language, article.title)
+        except _RowFaultError as fault:
             rejected.append(Rejected(STAGE, fault.reason.name, fault.detail, row.where, fault.country, fault.language, fault.title[:200]))
         else:
             first_seen[article.article_id] = row.where
@@ -62,24 +62,24 @@ def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier) 
 
 def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Article:
     if row.fault:
-        raise _Faulty(ArrivalReject.UNREADABLE_ROW, row.fault)
+        raise _RowFaultError(ArrivalReject.UNREADABLE_ROW, row.fault)
     fields = field_values(row.values)
     country = country_code(str(fields["country"])) if fields["country"] else UNKNOWN_COUNTRY
     title = clean_text(str(fields["title"] or ""))
     declared = language_code(str(fields["language"])) if fields["language"] else None
     if fields["text"] is not None and not isinstance(fields["text"], str):
         detail = f"the text is of type {type(fields['text']).__name__}"
-        raise _Faulty(ArrivalReject.TEXT_NOT_A_STRING, detail, country, declared or "", title)
+        raise _RowFaultError(ArrivalReject.TEXT_NOT_A_STRING, detail, country, declared or "", title)
     text = clean_text(fields["text"] or "")
     if not text:
-        raise _Faulty(ArrivalReject.NO_TEXT, "the text is missing or blank", country, declared or "", title)
+        raise _RowFaultError(ArrivalReject.NO_TEXT, "the text is missing or blank", country, declared or "", title)
     if len(text) > params.max_characters:
         detail = f"{len(text)} characters, at most {params.max_characters}"
-        raise _Faulty(ArrivalReject.TOO_LONG, detail, country, declared or "", title)
+        raise _RowFaultError(ArrivalReject.TOO_LONG, detail, country, declared or "", title)
     language, origin = _language(f"{title}\n{text}", declared, params, identify)
     if language not in params.languages:
         reason = ArrivalReject.LANGUAGE_NOT_ACCEPTED if language else ArrivalReject.LANGUAGE_UNKNOWN
-        raise _Faulty(reason, f"{origin}: {language or 'unknown'}", country, language, title)
+        raise _RowFaultError(reason, f"{origin}: {language or 'unknown'}", country, language, title)
     published = parse_time(fields["published_at"])
     notes = _notes(fields, declared, language, origin, country, published is None)
     digest = content_hash(title, text)

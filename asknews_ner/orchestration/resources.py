@@ -87,7 +87,8 @@ class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def _run(self, context: dg.AssetExecutionContext, module: str, path: Path) -> None:
         context.log.info(json.dumps({"program": module, "job": str(path)}))
-        environment = {"OMP_NUM_THREADS": str(self.threads)} if self.threads else {}
+        # A fixed hash seed: GLiNER draws negatives from sets, whose order would else differ from run to run.
+        environment = {"PYTHONHASHSEED": "0", **({"OMP_NUM_THREADS": str(self.threads)} if self.threads else {})}
         client = dg.PipesSubprocessClient()
         client.run(context=context, command=[sys.executable, "-m", module, str(path)], env=environment)
 

@@ -4,10 +4,12 @@ Cells that are up to date are not even visited: the stages themselves say what i
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
+import psutil
 
 from asknews_ner.definitions import ASSETS, CHECKS
 from asknews_ner.factory import models, outputs, pipeline
@@ -40,6 +42,12 @@ class RunResult:
     run_ids: list[str] = field(default_factory=list)
 
 
+def stop_children() -> None:
+    """End the programs that this process has started."""
+    for child in psutil.Process().children(recursive=True):
+        child.terminate()
+
+
 @dataclass
 class Runner:
     """Runs phases of assets in one process. `bar` wraps an iterable in a progress bar, `say` prints a line."""
@@ -54,7 +62,23 @@ class Runner:
     run_ids: list[str] = field(default_factory=list)
 
     def run(self) -> RunResult:
-        """All phases; a stage's exception ends the run as it is (what is done stays done)."""
+        """All phases; a stage's exception ends the run as it is (what is done stays done).
+
+        The base model needs no article: it trains beside the article stages, on the cores that these leave idle."""
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            base = beside.submit(self._base_model)
+            try:
+                self._articles_to_dataset()
+            except BaseException:
+                stop_children()  # else the fault would be shown only when the training beside it has ended
+                raise
+            base.result()
+        self._dataset_to_report()
+        ledger = read_ledger(self.ws)
+        self._other("distribution_report", outputs.report_is_current(self.ws, ledger))
+        return RunResult(ledger, self.tallies, self.seconds, self.run_ids)
+
+    def _articles_to_dataset(self) -> None:
         self._whole(pipeline.ARRIVALS)
         self._cells([pipeline.ARTICLES, pipeline.CLEAN_ARTICLES])
         self._whole(pipeline.DUPLICATES)
@@ -65,15 +89,16 @@ class Runner:
         self._cells([pipeline.ENTITY_LABELS, pipeline.NER_EXAMPLES])
         self._whole(pipeline.SPLIT)
         self._other("ner_dataset", outputs.release_is_current(self.ws))
-        base = models.base_job(self.ws)
-        self._other("base_model", base is None or models.is_current(base))
+
+    def _base_model(self) -> None:
+        job = models.base_job(self.ws)
+        self._other("base_model", job is None or models.is_current(job))
+
+    def _dataset_to_report(self) -> None:
         self._other("gliner_model", models.is_current(models.tune_job(self.ws, control=False)))
         pretrained = self.ws.recipe.base_model.kind == "pretrained"
         self._other("control_model", pretrained or models.is_current(models.tune_job(self.ws, control=True)))
         self._other("benchmark_scores", outputs.scores_are_current(self.ws))
-        ledger = read_ledger(self.ws)
-        self._other("distribution_report", outputs.report_is_current(self.ws, ledger))
-        return RunResult(ledger, self.tallies, self.seconds, self.run_ids)
 
     def countries(self) -> list[str]:
         """Countries that have, or had, articles."""
