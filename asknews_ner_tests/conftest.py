@@ -2,6 +2,8 @@
 
 import json
 import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # no test may reach the model hub; read when huggingface_hub is imported
 from pathlib import Path
 
 import pytest

@@ -26,6 +26,11 @@ class Encoder(Protocol):
         """Model and revision."""
         ...
 
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        ...
+
     def encode(self, texts: Sequence[str]) -> tuple[Matrix, list[bool]]:
         """(float32 array [texts, dimensions], rows of length 1; whether each text was too long to be read whole)."""
         ...
@@ -56,6 +61,11 @@ class SentenceTransformerEncoder:
         if self._params.encoder == PACKAGED:
             return "all-MiniLM-L6-v2"
         return self._params.encoder + (f"@{self._params.revision}" if self._params.revision else "")
+
+    @property
+    def dimensions(self) -> int:
+        """As the model says; loads it."""
+        return int(_loaded(self._params.encoder, self._params.revision).get_embedding_dimension())
 
     def encode(self, texts: Sequence[str]) -> tuple[Matrix, list[bool]]:
         """Unit vectors; Sentence Transformers sorts a call's texts by length itself, so that little is padded."""

@@ -57,10 +57,10 @@ def _compute(rows: Sequence[Summary], params: EmbedParams, encoder: Encoder) -> 
     if params.untranslated == "encode":
         return encoder.encode(texts)
     known = [index for index, row in enumerate(rows) if row.summary_language in params.encoder_languages]
-    encoded, truncated = encoder.encode([texts[index] for index in known] or [""])
-    dense = np.zeros((len(rows), encoded.shape[1]), dtype=np.float32)
+    dense = np.zeros((len(rows), encoder.dimensions), dtype=np.float32)
     cut = [False] * len(rows)
     if known:
+        encoded, truncated = encoder.encode([texts[index] for index in known])
         dense[known] = encoded
         for index, was_cut in zip(known, truncated, strict=True):
             cut[index] = was_cut

@@ -73,9 +73,10 @@ class Stage(ABC):
             rejected = ws.tables.row_count(reject_table(self.name), cell)
             return Refreshed(kept, rejected, computed=0, from_memo=0, reused=kept, fingerprint=stamp)
         made = self.compute(ws, cell, log)
-        for table, (record, rows) in made.beside.items():
-            ws.tables.write(table, record, rows, stamp, cell)
-        ws.tables.write(reject_table(self.name), Rejected, made.rejected, stamp, cell)
+        for table, (record, rows) in {**made.beside, reject_table(self.name): (Rejected, made.rejected)}.items():
+            # Most cells reject nothing: no file says the same as an empty one, unless an earlier run left one.
+            if rows or ws.tables.path(table, cell).exists():
+                ws.tables.write(table, record, rows, stamp, cell)
         ws.tables.write(self.name, self.record, made.rows, stamp, cell)
         computed = len(made.rows) if made.computed is None else made.computed
         return Refreshed(len(made.rows), len(made.rejected), computed, made.from_memo, reused=0, fingerprint=stamp)

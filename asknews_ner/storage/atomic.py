@@ -10,19 +10,21 @@ from pathlib import Path
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, flush: bool = True) -> Iterator[Path]:
     """A temporary path in the same folder; on leaving without an error it takes the place of `path`.
 
     A kill at any point leaves the old file or the new one, never half of it (a stray temporary file starts with `.tmp-`).
-    A full disk raises OSError here, and the old file stays."""
+    A full disk raises OSError here, and the old file stays. `flush` waits until the bytes are on the disk, so that a power
+    cut cannot take them either; without it a power cut may leave a file that cannot be read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".tmp-", dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
         yield temporary
-        with temporary.open("rb") as written:
-            os.fsync(written.fileno())
+        if flush:
+            with temporary.open("rb") as written:
+                os.fsync(written.fileno())
         # mkstemp makes private files; give the usual permissions so that other users of the folder can read the results.
         umask = os.umask(0)
         os.umask(umask)

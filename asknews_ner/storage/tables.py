@@ -13,7 +13,6 @@ from typing import NamedTuple, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from asknews_ner.records import Rejected
 from asknews_ner.storage.atomic import replacing
 from asknews_ner.storage.schema import from_arrow, schema_of, to_arrow
 
@@ -48,7 +47,8 @@ class TableStore:
         `fingerprint`: hash of the parameters and inputs that the rows were made from."""
         arrow = to_arrow(record, rows)
         stamped = arrow.replace_schema_metadata({_FINGERPRINT: fingerprint.encode()})
-        with replacing(self.path(table, partition)) as temporary:
+        # Not flushed: thousands of small files would wait for the disk. After a power cut a broken file has no stamp and is made again.
+        with replacing(self.path(table, partition), flush=False) as temporary:
             pq.write_table(stamped, temporary, compression="zstd", version="2.6", store_schema=True)
         return arrow
 
@@ -121,17 +121,6 @@ def _body_digest(path: Path) -> bytes:
 def reject_table(stage: str) -> str:
     """Name of the table that holds a stage's rejected rows, beside the stage's own."""
     return f"rejects/{stage}"
-
-
-def read_rejects(store: TableStore) -> list[Rejected]:
-    """All rejected rows of all stages."""
-    rows: list[Rejected] = []
-    for folder in sorted((store.root / "rejects").glob("*")):
-        table = reject_table(folder.name)
-        if store.path(table).exists():
-            rows.extend(store.read(table, Rejected))
-        rows.extend(store.read_all(table, Rejected))
-    return rows
 
 
 def column_docs(record: type) -> list[tuple[str, str, str]]:

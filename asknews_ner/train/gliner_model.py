@@ -26,6 +26,7 @@ def new_model(params: BaseModelParams, max_types: int, max_length: int, seed: in
         max_types=max_types,
         max_len=max_length,
         dropout=0.1,
+        embed_ent_token=False,
     )
     # `GLiNER(config)` fails on Python 3.11 (facts: stack.md §3); `from_config` loads the backbone's weights.
     return GLiNER.from_config(config)

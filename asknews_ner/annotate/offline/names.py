@@ -143,7 +143,9 @@ def _label(tokens: list[Token], first: int, last: int, words: Lexicon, surnames:
         headed = _by_head(run, words)
         if headed:
             return headed
-    before = tokens[first - 1].folded if first else ""
+    before = _word_before(tokens, first)
+    if before in words.organization_heads:
+        return "organization"  # "компании «Ваютара Спейс»", "the bank Nordvig"
     if _title_before(tokens, first, words) is not None or run[-1].folded in surnames:
         return "person"
     if len(run) > 1 and run[0].folded in given_names():
@@ -163,6 +165,14 @@ def _label(tokens: list[Token], first: int, last: int, words: Lexicon, surnames:
     if len(run) == 2 and not any(token.text.isupper() for token in run) and words.language != "de":
         return "person"
     return "organization" if len(run) > 2 and words.language != "de" else None
+
+
+def _word_before(tokens: list[Token], first: int) -> str:
+    """The word in front of a run, case-folded; opening quotation marks between them do not count."""
+    position = first - 1
+    while position >= 0 and tokens[position].text in "«„“\"‘'»":
+        position -= 1
+    return tokens[position].folded if position >= 0 else ""
 
 
 def _by_head(run: list[Token], words: Lexicon) -> str | None:

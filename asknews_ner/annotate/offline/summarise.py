@@ -5,10 +5,10 @@ from typing import Any
 import regex
 
 # A sentence ends at . ! ? … ؟ and closing marks, before white space and what can begin a sentence; not after an initial
-# or a short abbreviation such as "St." or "nr.".
-_BREAK = regex.compile(r"(?<=[\p{L}\p{N}\p{Pf}\p{Pe}\"%€]{2}[.!?…؟]|[.!?…؟][\"\p{Pf}\p{Pe}])\s+(?=[\p{Lu}\p{Lo}\p{N}\p{Pi}\p{Ps}\"¿¡–—-])")
+# a short abbreviation such as "St." or "nr.", or a number of one or two digits ("12. Mai").
+_BREAK = regex.compile(r"(?<=[\p{L}\p{N}\p{Pf}\p{Pe}\"%€][.!?…؟]|[.!?…؟][\"\p{Pf}\p{Pe}])\s+(?=[\p{Lu}\p{Lo}\p{N}\p{Pi}\p{Ps}\"¿¡–—-])")
 _ABBREVIATIONS = regex.compile(
-    r"(?:^|\s)(?:\p{L}|Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Nr|nr|No|bzw|ca|kl|dr|inż|ул|им|тыс|млн|млрд|грн|руб|д-р|проф|вул)\.$"
+    r"(?:^|\s)(?:\p{L}|\p{N}{1,2}|Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Nr|nr|No|bzw|ca|kl|dr|inż|ул|им|тыс|млн|млрд|грн|руб|д-р|проф|вул)\.$"
 )
 _MIN_WORDS = 4  # shorter "sentences" are bylines and headings
 
