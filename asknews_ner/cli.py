@@ -99,7 +99,7 @@ def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: st
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {ws.articles}, workspace {ws.root}")
     with open_instance(ws.root.parent) as instance:
-        result = Runner(ws, resources, instance, say=console.print, bar=_bar).run()
+        result = Runner(ws, resources, instance, say=_say, bar=_bar).run()
     write_provenance(ws, result)
     console.print()
     console.print(final_table(ws, result))
@@ -111,6 +111,12 @@ def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: st
     console.print(f"\ndataset  {ws.dataset}\nmodel    {ws.models / 'tuned'}\nreport   {ws.report / 'index.html'}")
     if result.ledger.faults:
         raise typer.Exit(1)
+
+
+def _say(line: str) -> None:
+    """A line at once, also into a file: a stage's line is news when the stage ends."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _bar(items: Sequence[str], what: str) -> Iterable[str]:

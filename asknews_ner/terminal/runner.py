@@ -2,14 +2,15 @@
 
 Cells that are up to date are not even visited: the stages themselves say what is current."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
-import psutil
 
 from asknews_ner.definitions import ASSETS, CHECKS
 from asknews_ner.factory import models, outputs, pipeline
@@ -19,6 +20,7 @@ from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.partitions import country_tags
 from asknews_ner.recipe import LANGUAGES
 from asknews_ner.storage.tables import Partition
+from asknews_ner.train.job import write_job
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -42,12 +44,6 @@ class RunResult:
     run_ids: list[str] = field(default_factory=list)
 
 
-def stop_children() -> None:
-    """End the programs that this process has started."""
-    for child in psutil.Process().children(recursive=True):
-        child.terminate()
-
-
 @dataclass
 class Runner:
     """Runs phases of assets in one process. `bar` wraps an iterable in a progress bar, `say` prints a line."""
@@ -64,15 +60,18 @@ class Runner:
     def run(self) -> RunResult:
         """All phases; a stage's exception ends the run as it is (what is done stays done).
 
-        The base model needs no article: it trains beside the article stages, on the cores that these leave idle."""
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            base = beside.submit(self._base_model)
-            try:
-                self._articles_to_dataset()
-            except BaseException:
-                stop_children()  # else the fault would be shown only when the training beside it has ended
-                raise
-            base.result()
+        The base model needs no article: its training program runs beside the article stages, on the cores that these leave
+        idle; its asset then finds the model in place. (Dagster's own runs cannot share a process: its logging would wait for
+        itself.)"""
+        beside = self._start_base_model()
+        try:
+            self._articles_to_dataset()
+            if beside is not None:
+                beside.wait()
+            self._base_model()
+        finally:
+            if beside is not None and beside.poll() is None:
+                beside.kill()
         self._dataset_to_report()
         ledger = read_ledger(self.ws)
         self._other("distribution_report", outputs.report_is_current(self.ws, ledger))
@@ -89,6 +88,21 @@ class Runner:
         self._cells([pipeline.ENTITY_LABELS, pipeline.NER_EXAMPLES])
         self._whole(pipeline.SPLIT)
         self._other("ner_dataset", outputs.release_is_current(self.ws))
+
+    def _start_base_model(self) -> subprocess.Popen[bytes] | None:
+        """Start the training program of the base model, if there is one to train."""
+        job = models.base_job(self.ws)
+        if job is None or models.is_current(job):
+            return None
+        path = self.ws.provenance / "jobs" / "base_ahead.json"
+        write_job(job, path)
+        # Its output would break the lines of the stages; if it fails, the asset trains again and shows the fault.
+        return subprocess.Popen(
+            [sys.executable, "-m", "asknews_ner.train", str(path)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONHASHSEED": "0"},
+        )
 
     def _base_model(self) -> None:
         job = models.base_job(self.ws)

@@ -1,0 +1,218 @@
+"""The command as a user runs it: clear errors for bad input, a whole small run, and SIGKILL in every stage."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from asknews_ner.orchestration.settings import sample_folder
+from asknews_ner.recipe import load_recipe
+from asknews_ner_tests.integration.conftest import free_port
+
+pytestmark = pytest.mark.slow
+COUNTRIES = {"GB", "SE", "BR", "UA"}
+
+
+def command(*arguments, cwd, **environment):
+    env = {**os.environ, "ASKNEWS_NER_BARS": "0", "OMP_NUM_THREADS": "2", **environment}
+    env.pop("DAGSTER_HOME", None)
+    return [sys.executable, "-m", "asknews_ner", *map(str, arguments)], {"cwd": cwd, "env": env}
+
+
+def asknews(*arguments, cwd, timeout=300, **environment):
+    line, options = command(*arguments, cwd=cwd, **environment)
+    return subprocess.run(line, capture_output=True, text=True, timeout=timeout, check=False, **options)
+
+
+def files_below(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Articles of four countries, and a recipe that trains two steps."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "articles").mkdir()
+    lines = [line for path in sorted(sample_folder().glob("bucket_*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    chosen = [line for line in lines if json.loads(line)["country"] in COUNTRIES]
+    (folder / "articles" / "a.jsonl").write_text("\n".join(chosen) + "\n", encoding="utf-8")
+    values = load_recipe("laptop").model_dump(mode="json")
+    values["name"] = "small"
+    values["base_model"].update(steps=2, sentences=40)
+    values["tune"].update(epochs=1)
+    values["sample"].update(size=20)
+    values["evaluate"].update(bootstrap_samples=20)
+    values["topics"].update(min_cluster_size=2, min_samples=1)
+    (folder / "small.yaml").write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
+    return folder
+
+
+# bad input: one clear line, exit code 2, nothing written
+
+
+def bad_file(tmp_path, name, data):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_bytes(data)
+    return tmp_path / "in"
+
+
+@pytest.mark.parametrize(
+    ("make", "arguments", "message"),
+    [
+        (lambda t: bad_file(t, "a.parquet", b"PAR1 junk"), (), "not a readable Parquet file"),
+        (lambda t: bad_file(t, "a.csv", b"url,words\n1,2\n"), (), "no column for the text"),
+        (lambda t: bad_file(t, "a.jsonl.gz", b"not gzip"), (), "cannot be read"),
+        (lambda t: bad_file(t, "notes.txt", b"x"), (), "no article files in this folder"),
+        (lambda t: t / "nowhere", (), "no such file or folder"),
+        (lambda t: sample_folder(), ("--recipe", "lapdog"), "no recipe 'lapdog'"),
+        (lambda t: sample_folder(), ("--llm-url", "http://127.0.0.1:{port}/v1", "--llm-model", "m"), "no LLM server answers"),
+        (lambda t: sample_folder(), ("--recipe", "asknews_ner_v0"), "no server is given"),
+        (lambda t: sample_folder(), ("--llm-model", "m"), "ASKNEWS_NER_LLM_MODEL is set without"),
+    ],
+)
+def test_what_cannot_work_ends_with_one_clear_line(tmp_path, make, arguments, message):
+    given = [part.format(port=free_port()) for part in arguments]
+    done = asknews("run", "--articles", make(tmp_path), *given, cwd=tmp_path)
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
+    assert done.returncode == 2, done.stderr
+    assert len(errors) == 1
+    assert message in errors[0]
+    assert "Traceback" not in done.stderr
+    tables = [name for name in files_below(tmp_path) if name.endswith(".parquet") and "/tables/" in name]
+    assert tables == []
+
+
+def test_an_unknown_key_of_a_recipe(tmp_path):
+    values = load_recipe("laptop").model_dump(mode="json")
+    values["sample"]["sise"] = 3
+    (tmp_path / "r.yaml").write_text(yaml.safe_dump(values))
+    done = asknews("run", "--recipe", tmp_path / "r.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "unknown key sample.sise: remove it or correct its spelling" in done.stderr
+
+
+def test_a_model_that_the_server_does_not_serve(tmp_path, llm_url):
+    done = asknews("run", "--llm-url", llm_url, "--llm-model", "huge", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "does not serve 'huge'; it serves tiny" in done.stderr
+
+
+def test_a_full_disk(tmp_path, small):
+    """A limit on file sizes makes writes fail as a full disk does; the message names the place, nothing half-written stays."""
+    line, options = command("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=tmp_path)
+    program = (
+        "import os, runpy, sys\n"
+        "import asknews_ner.storage.tables as tables\n"
+        "write = tables.pq.write_table\n"
+        "def full(table, where, **options):\n"
+        "    if 'clean_articles' in str(where):\n"
+        "        raise OSError(28, os.strerror(28), str(where))\n"
+        "    return write(table, where, **options)\n"
+        "tables.pq.write_table = full\n"
+        "sys.argv = ['asknews-ner', *sys.argv[1:]]\n"
+        "runpy.run_module('asknews_ner', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *line[3:]], capture_output=True, text=True, timeout=300, check=False, **options)
+    assert done.returncode == 2, done.stderr[-2000:]
+    assert "No space left on device" in done.stderr
+    assert not [name for name in files_below(tmp_path) if "/clean_articles/" in name]
+    assert not [name for name in files_below(tmp_path) if "/.tmp-" in name]
+
+
+def test_recipes_are_listed(tmp_path):
+    done = asknews("recipes", cwd=tmp_path)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["archive", "asknews_ner_v0", "laptop"]
+
+
+# a whole run, and the same killed in every stage
+
+
+@pytest.fixture(scope="module")
+def whole(small, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    done = asknews("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=folder, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder, done.stdout
+
+
+def test_a_run_ends_with_its_table_and_paths(whole):
+    folder, output = whole
+    for word in ("articles in", "kept", "rejected", "summaries", "topics", "sampled", "labelled", "examples", "F1, test split", "offline annotator"):
+        assert word in output
+    for kind in ("dataset", "model", "report"):
+        place = re.search(rf"^{kind}\s+(\S.*)$", output, re.MULTILINE).group(1)
+        assert Path(place).exists()
+    dataset = json.loads((folder / "data" / "small" / "dataset" / "dataset_splits.json").read_text(encoding="utf-8"))
+    assert sum(map(len, dataset.values())) == 20
+    provenance = list((folder / "data" / "small" / "provenance").glob("*.json"))
+    assert json.loads(provenance[0].read_text())["dagster_runs"]
+
+
+def test_the_same_again_computes_nothing(whole, small):
+    folder, _ = whole
+    dataset = {path.name: path.read_bytes() for path in (folder / "data" / "small" / "dataset").iterdir()}
+    done = asknews("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=folder)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert re.search(r"^0 rows computed, 0 from the memo", done.stdout, re.MULTILINE)
+    assert {path.name: path.read_bytes() for path in (folder / "data" / "small" / "dataset").iterdir()} == dataset
+
+
+def test_search_and_reindex(whole, small):
+    folder, _ = whole
+    recipe = ("--recipe", small / "small.yaml", "--workspace", folder / "data" / "small")
+    done = asknews("reindex", *recipe, cwd=folder)
+    assert re.match(r"\d+ points, 0 written, 0 removed", done.stdout), done.stderr
+    done = asknews("search", "ferry aground on Tavalei Reef near Nukuvara", "--limit", "3", *recipe, cwd=folder)
+    assert "Nukuvara" in done.stdout or "Tavalei" in done.stdout or "ferry" in done.stdout.lower(), done.stdout + done.stderr
+
+
+STAGES = (
+    ("arrivals", "small/tables/arrivals"),
+    ("articles", "small/tables/articles"),
+    ("clean_articles", "small/tables/clean_articles"),
+    ("duplicates", "small/tables/duplicates"),
+    ("summaries", "small/tables/summaries"),
+    ("summary_vectors", "small/tables/summary_vectors"),
+    ("vector_index", "small/qdrant"),
+    ("topics", "small/tables/topics"),
+    ("sample", "small/tables/sample"),
+    ("entity_labels", "small/tables/entity_labels"),
+    ("ner_examples", "small/tables/ner_examples"),
+    ("dataset_examples", "small/tables/dataset_examples"),
+    ("ner_dataset", "small/dataset"),
+    ("base_model", "base_models"),
+    ("gliner_model", "small/models"),
+    ("scores", "small/scores"),
+)
+
+
+def test_a_run_killed_in_every_stage_ends_with_the_same_bytes(whole, small, tmp_path):
+    """SIGKILL to the whole process group as soon as a stage's first trace is on the disk; then on, with the next stage."""
+    line, options = command("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=tmp_path)
+    killed = []
+    for stage, trace in STAGES:
+        place = tmp_path / "data" / trace
+        if place.exists():
+            continue
+        with (tmp_path / "log.txt").open("ab") as log:
+            process = subprocess.Popen(line, stdout=log, stderr=log, start_new_session=True, **options)
+            deadline = time.monotonic() + 240
+            while not place.exists() and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.002)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                killed.append(stage)
+            process.wait()
+    assert len(killed) >= 8, killed
+    done = asknews("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=tmp_path, timeout=600)
+    assert done.returncode == 0, done.stderr[-3000:]
+    for name in ("dataset_splits.json", "train.parquet", "validation.parquet", "test.parquet", "README.md", "recipe.yaml", "FINGERPRINT"):
+        ours = (tmp_path / "data" / "small" / "dataset" / name).read_bytes()
+        assert ours == (whole[0] / "data" / "small" / "dataset" / name).read_bytes(), f"{name} differs after kills in {killed}"

@@ -1,0 +1,116 @@
+"""The LLM path against a real server: guided JSON, the memo, failures that are kept as rows."""
+
+import json
+
+import pytest
+
+from asknews_ner.annotate.annotator import AnnotatorError, ask
+from asknews_ner.annotate.choose import annotator_for, check_annotators
+from asknews_ner.annotate.llm import Endpoint, LlmAnnotator
+from asknews_ner.annotate.replies import parse_object
+from asknews_ner.annotate.summaries import summarise
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.recipe import load_recipe
+from asknews_ner.records import DuplicateVerdict, Summary
+from asknews_ner.storage.memo import Memo
+from asknews_ner_tests.conftest import article
+from asknews_ner_tests.integration.conftest import free_port
+
+pytestmark = pytest.mark.slow
+RECIPE = load_recipe("laptop").with_model("tiny")
+
+
+def annotator(url, task="summarise", **changes):
+    return LlmAnnotator(Endpoint(url, concurrency=4, timeout_seconds=60, max_retries=1), RECIPE.annotate.choice(task).model_copy(update=changes))
+
+
+def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
+    """A random model writes nonsense; the guided decoder makes it the right shape, or the limit cuts it and it is not kept."""
+    inputs = {
+        "summarise": {"title": "T", "text": "Ein Schiff lief auf Grund.", "language": "de"},
+        "label": {"text": "Ada Kemp left Oslo.", "language": "en", "types": "- person: names"},
+        "name_topics": {"titles": "en\tFerry aground"},
+        "generate": {"language_name": "Danish", "types": "- person: names", "examples": "{}", "count": "2"},
+    }
+    for task, task_input in inputs.items():
+        (_, reply), = annotator(llm_url, task, max_output_tokens=300, temperature=0.7).replies(task, [task_input])
+        if reply.error:
+            assert "did not finish: length" in reply.error
+        else:
+            assert parse_object(reply.text)
+
+
+def test_replies_are_paid_for_once(llm_url, tmp_path):
+    memo = Memo(tmp_path / "m.sqlite")
+    inputs = [{"titles": f"en\tStory {n}"} for n in range(12)]
+    ours = annotator(llm_url, "name_topics", max_output_tokens=200)
+    first = ask(ours, "name_topics", inputs, memo, lambda _: None)
+    finished = [reply for reply in first.replies if not reply.error]
+    again = ask(ours, "name_topics", inputs, memo, lambda _: None)
+    assert first.computed == 12
+    assert again.from_memo == len(finished)
+    assert [reply.text for reply in again.replies if reply.text][: len(finished)]
+    assert {reply.text for reply in finished} <= {reply.text for reply in again.replies}
+
+
+def test_an_answer_that_was_cut_off_is_a_row_with_a_reason(llm_url, tmp_path):
+    choice = RECIPE.annotate.summarise.model_copy(update={"max_output_tokens": 3})
+    outcome, _, computed = summarise([article()], choice, annotator(llm_url, max_output_tokens=3), Memo(tmp_path / "m"), lambda _: None)
+    assert computed == 1
+    assert [row.reason for row in outcome.rejected] == ["NO_REPLY"]
+    assert "did not finish" in outcome.rejected[0].detail
+
+
+def test_a_prompt_over_the_context_is_a_row_with_a_reason(llm_url, tmp_path):
+    choice = RECIPE.annotate.summarise.model_copy(update={"max_input_characters": 200_000})
+    rows = [article(text="word " * 30_000)]
+    outcome, _, _ = summarise(rows, choice, annotator(llm_url), Memo(tmp_path / "m"), lambda _: None)
+    assert "context" in outcome.rejected[0].detail
+
+
+def test_the_server_s_models_are_checked(llm_url):
+    check_annotators(RECIPE, {"default": Endpoint(llm_url)}, ("summarise", "label"))
+    with pytest.raises(AnnotatorError, match="does not serve 'huge'; it serves tiny"):
+        check_annotators(RECIPE.with_model("huge"), {"default": Endpoint(llm_url)}, ("label",))
+
+
+def test_an_unreachable_server_is_one_clear_message():
+    url = f"http://127.0.0.1:{free_port()}/v1"
+    with pytest.raises(AnnotatorError, match="no LLM server answers at.*ASKNEWS_NER_LLM_URL"):
+        check_annotators(RECIPE, {"default": Endpoint(url)}, ("label",))
+
+
+def test_a_lost_server_makes_rows_not_a_crash(tmp_path):
+    lost = annotator(f"http://127.0.0.1:{free_port()}/v1")
+    outcome, _, _ = summarise([article(), article(article_id="2")], RECIPE.annotate.summarise, lost, Memo(tmp_path / "m"), lambda _: None)
+    assert [row.reason for row in outcome.rejected] == ["NO_REPLY", "NO_REPLY"]
+    assert Memo(tmp_path / "m").counts() == {}
+
+
+def test_a_model_without_a_server_is_explained():
+    with pytest.raises(AnnotatorError, match="wants the model 'tiny' for the task `label`"):
+        annotator_for("label", RECIPE, {})
+
+
+def test_the_two_settings_switch_the_stages_to_the_llm(llm_url, tmp_path):
+    """Summaries of a whole cell through the server, each row saying who made it."""
+    from asknews_ner.factory import pipeline
+    from asknews_ner.storage.tables import Partition
+
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    text = "The harbour was closed after a ferry ran aground near the reef on Monday, officials said, and all passengers were taken ashore by boats. " * 2
+    rows = [{"url": f"https://a.example/{n}", "title": f"Ferry {n}", "text": f"{n} {text}", "language": "en", "country": "GB"} for n in range(3)]
+    (folder / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    choice = RECIPE.annotate.summarise.model_copy(update={"max_output_tokens": 400, "temperature": 0.5})
+    recipe = RECIPE.model_copy(update={"annotate": RECIPE.annotate.model_copy(update={"summarise": choice})})
+    ws = Workspace(tmp_path / "w" / "r", folder, recipe, {"default": Endpoint(llm_url, concurrency=4)})
+    cell = Partition("GB", "en")
+    pipeline.ARRIVALS.refresh(ws, None)
+    for stage in (pipeline.ARTICLES, pipeline.CLEAN_ARTICLES):
+        stage.refresh(ws, cell)
+    pipeline.DUPLICATES.refresh(ws, None)
+    done = pipeline.SUMMARIES.refresh(ws, cell)
+    originals = sum(row.is_original for row in ws.tables.read("duplicates", DuplicateVerdict))
+    assert done.kept + done.rejected == originals >= 1
+    assert {row.annotator for row in ws.tables.read("summaries", Summary, cell)} <= {"tiny"}

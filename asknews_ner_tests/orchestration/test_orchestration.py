@@ -1,0 +1,167 @@
+"""What Dagster loads and does: definitions, one country's run, sensors, schedules, checks."""
+
+import json
+import subprocess
+import sys
+
+import dagster as dg
+import pytest
+
+from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
+from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, cell_of_key, country_tags
+from asknews_ner.orchestration.resources import build_resources
+from asknews_ner.orchestration.schedules import nightly_countries, nightly_dataset
+from asknews_ner.orchestration.sensors import new_files, touched_countries
+from asknews_ner.orchestration.settings import Settings, sample_folder
+from asknews_ner.recipe import LANGUAGES
+from asknews_ner.storage.tables import Partition
+
+BY_CELL = {"articles", "clean_articles", "summaries", "summary_vectors", "entity_labels", "ner_examples"}
+
+
+def settings(root, articles=None, recipe="laptop"):
+    return Settings(str(root), str(articles or sample_folder()), recipe, "", "", {}, "", "", "")
+
+
+@pytest.fixture
+def small_folder(tmp_path):
+    """Two articles of Sweden, one of Kenya."""
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    lines = (sample_folder() / "bucket_1.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in map(json.loads, lines) if row["country"] in ("SE", "KE")]
+    (folder / "a.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return folder
+
+
+def test_the_definitions_load_and_hold_every_stage():
+    defs = build_definitions(settings("/nonexistent"))
+    dg.Definitions.validate_loadable(defs)
+    keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
+    assert keys == BY_CELL | {
+        "arrivals", "duplicates", "vector_index", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
+        "control_model", "benchmark_scores", "distribution_report", "generated_sentences",
+    }  # fmt: skip
+    for asset in ASSETS:
+        for spec in asset.specs:
+            assert spec.description and len(spec.description) > 40, spec.key
+            assert spec.owners, spec.key
+            assert spec.group_name, spec.key
+            assert spec.kinds, spec.key
+    assert len(CHECKS) == 5
+
+
+def test_no_named_job_is_partitioned():
+    """A backfill from such a job's page does one key of twelve and reports success."""
+    assert not build_definitions(settings("/nonexistent")).jobs
+
+
+def test_loading_is_fast_and_light():
+    """No torch, no transformers: heavy libraries are imported by the steps that need them."""
+    program = (
+        "import sys, time; start = time.perf_counter(); import asknews_ner.definitions\n"
+        "heavy = [name for name in ('torch', 'transformers', 'sentence_transformers', 'gliner', 'hdbscan', 'sklearn', 'umap') if name in sys.modules]\n"
+        "print(heavy)"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_partitions_are_all_countries_by_twelve_languages():
+    assert len(COUNTRIES) == 250
+    assert "ZZ" in COUNTRIES
+    assert len(COUNTRY_LANGUAGE.get_partition_keys()) == 250 * 12
+    assert cell_of_key("SE|sv") == Partition("SE", "sv")
+
+
+def test_one_run_writes_all_languages_of_a_country(tmp_path, small_folder):
+    resources = build_resources(settings(tmp_path / "w", small_folder))
+    instance = dg.DagsterInstance.ephemeral()
+
+    def run(names, tags=None):
+        return dg.materialize([*ASSETS, *CHECKS], selection=dg.AssetSelection.assets(*names), resources=resources, instance=instance, tags=tags)
+
+    assert run(["arrivals"]).success
+    result = run(["articles", "clean_articles"], country_tags("SE"))
+    assert result.success
+    for name in ("articles", "clean_articles"):
+        assert instance.get_materialized_partitions(dg.AssetKey(name)) == {f"SE|{language}" for language in LANGUAGES}
+    rows = {event.partition: event.metadata["dagster/row_count"].value for event in result.asset_materializations_for_node("articles")}
+    assert rows["SE|sv"] >= 1
+    assert sum(rows.values()) == rows["SE|sv"]
+    ws = resources["workspace"].open()
+    assert {cell.country for cell in ws.tables.partitions("articles")} == {"SE"}
+    again = run(["articles", "clean_articles"], country_tags("SE"))
+    assert all(event.metadata["computed"].value == 0 for event in again.asset_materializations_for_node("articles"))
+
+
+def test_one_partition_alone_can_be_materialised(tmp_path, small_folder):
+    resources = build_resources(settings(tmp_path / "w", small_folder))
+    instance = dg.DagsterInstance.ephemeral()
+    dg.materialize(ASSETS, selection=dg.AssetSelection.assets("arrivals"), resources=resources, instance=instance)
+    result = dg.materialize(ASSETS, selection=dg.AssetSelection.assets("articles"), resources=resources, instance=instance, partition_key="SE|sv")
+    (event,) = result.asset_materializations_for_node("articles")
+    assert event.partition == "SE|sv"
+    assert "| article_id |" in event.metadata["preview"].value
+
+
+def test_sensors_ask_for_arrivals_once_and_then_for_the_touched_countries(tmp_path, small_folder):
+    resources = build_resources(settings(tmp_path / "w", small_folder))
+    context = dg.build_sensor_context(resources={"workspace": resources["workspace"]})
+    first = new_files(context)
+    assert len(first.run_requests) == 1
+    again = new_files(dg.build_sensor_context(cursor=first.cursor, resources={"workspace": resources["workspace"]}))
+    assert isinstance(again, dg.SkipReason)
+    assert isinstance(touched_countries(dg.build_sensor_context(resources={"workspace": resources["workspace"]})), dg.SkipReason)
+    dg.materialize(ASSETS, selection=dg.AssetSelection.assets("arrivals"), resources=resources)
+    asked = touched_countries(dg.build_sensor_context(resources={"workspace": resources["workspace"]}))
+    assert [request.tags["ner/country"] for request in asked.run_requests] == ["KE", "SE"]
+    assert len({request.run_key for request in asked.run_requests}) == 2
+    (small_folder / "b.jsonl").write_text("{}\n")
+    assert new_files(dg.build_sensor_context(cursor=first.cursor, resources={"workspace": resources["workspace"]})).cursor != first.cursor
+
+
+def test_an_empty_drop_folder_is_no_fault(tmp_path):
+    (tmp_path / "none").mkdir()
+    resources = build_resources(settings(tmp_path / "w", tmp_path / "none"))
+    skipped = new_files(dg.build_sensor_context(resources={"workspace": resources["workspace"]}))
+    assert "no article files" in skipped.skip_message
+
+
+def test_the_night_asks_for_every_country_that_has_articles(sample_ws):
+    import datetime as dt
+
+    resources = build_resources(settings(sample_ws.root))
+    when = dt.datetime(2026, 3, 7, 2, tzinfo=dt.UTC)
+    context = dg.build_schedule_context(scheduled_execution_time=when, resources={"workspace": resources["workspace"]})
+    requests = nightly_countries(context)
+    assert len(requests) == len({cell.country for cell in sample_ws.tables.partitions("arrivals")})
+    assert requests[0].run_key.endswith(":2026-03-07")
+    assert nightly_dataset(dg.build_schedule_context(scheduled_execution_time=when)).run_key == "2026-03-07"
+
+
+def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
+    resources = build_resources(settings(sample_ws.root))
+    result = dg.materialize(
+        [*ASSETS, *CHECKS],
+        selection=dg.AssetSelection.assets("topics", "sample", "dataset_examples", "ner_dataset", "vector_index"),
+        resources=resources,
+        instance=dg.DagsterInstance.ephemeral(),
+    )
+    assert result.success
+    evaluations = {evaluation.check_name: evaluation.passed for evaluation in result.get_asset_check_evaluations()}
+    assert evaluations == {
+        "counts_add_up": True, "nothing_leaks": True, "most_articles_have_a_topic": True, "sample_is_spread": True, "index_holds_all_vectors": True,
+    }  # fmt: skip
+    (event,) = result.asset_materializations_for_node("ner_dataset")
+    assert event.metadata["dagster/row_count"].value == sample_ws.recipe.sample.size
+    assert "Made without a language model" in event.metadata["card"].value
+
+
+def test_the_low_resource_asset_says_what_it_needs(tmp_path, monkeypatch):
+    from asknews_ner.low_resource.human import HumanDataError
+
+    monkeypatch.setenv("ASKNEWS_NER_HUMAN_DATA", str(tmp_path))
+    resources = build_resources(settings(tmp_path / "w"))
+    with pytest.raises(HumanDataError, match="ASKNEWS_NER_HUMAN_DATA"):
+        dg.materialize(ASSETS, selection=dg.AssetSelection.assets("generated_sentences"), resources=resources, partition_key="da")
