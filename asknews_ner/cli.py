@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -78,10 +78,10 @@ def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: st
 
     from asknews_ner.acquire.files import list_files
     from asknews_ner.annotate.choose import check_annotators
-    from asknews_ner.terminal.instance import open_instance
     from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
-    from asknews_ner.terminal.runner import Runner
     from asknews_ner.orchestration.settings import from_environment
+    from asknews_ner.terminal.instance import open_instance
+    from asknews_ner.terminal.runner import Runner
     from asknews_ner.terminal.summary import final_table, warnings_of, write_provenance
 
     started = time.monotonic()
@@ -122,7 +122,7 @@ def _say(line: str) -> None:
 def _bar(items: Sequence[str], what: str) -> Iterable[str]:
     from tqdm import tqdm
 
-    return tqdm(items, desc=what, unit="country", leave=False, disable=os.environ.get("ASKNEWS_NER_BARS", "1") == "0")
+    return cast(Iterable[str], tqdm(items, desc=what, unit="country", leave=False, disable=os.environ.get("ASKNEWS_NER_BARS", "1") == "0"))
 
 
 @app.command()

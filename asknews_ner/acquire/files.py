@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
 """Longest line (or CSV field) that is parsed. A safety limit: 16 MiB is more than any article and less than the memory."""
@@ -73,7 +73,9 @@ def read_rows(path: Path, root: Path) -> Iterator[RawRow]:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
+    if path.name.lower().endswith(".gz"):
+        return cast(IO[bytes], gzip.open(path, "rb"))
+    return path.open("rb")
 
 
 def _json_lines(stream: IO[bytes], label: str) -> Iterator[RawRow]:

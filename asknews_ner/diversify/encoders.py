@@ -80,7 +80,9 @@ class SentenceTransformerEncoder:
 @cache
 def _loaded(encoder: str, revision: str | None) -> Any:
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # "Loading weights" between the lines of the stages
     if encoder == PACKAGED:
         return SentenceTransformer(str(packaged_minilm()))
     try:

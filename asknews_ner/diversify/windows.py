@@ -15,9 +15,14 @@ class Dated(Protocol):
     """A row with an id and a time."""
 
     @property
-    def article_id(self) -> str: ...
+    def article_id(self) -> str:
+        """The article."""
+        ...
+
     @property
-    def published_at(self) -> dt.datetime | None: ...
+    def published_at(self) -> dt.datetime | None:
+        """Publication time in UTC."""
+        ...
 
 
 Row = TypeVar("Row", bound=Dated)

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
     try:
         hidden = os.environ.get("ASKNEWS_NER_BARS", "1") == "0"
         with tqdm(desc="score", unit="sentence", total=sentence_count(job), disable=hidden, leave=False) as bar:
-            scores, comparisons = run_job(job, lambda count: bool(bar.update(count)))
+            scores, comparisons = run_job(job, lambda count: _advance(bar, count))
     except (RecipeError, BenchmarkError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
@@ -38,6 +39,10 @@ def main(arguments: list[str]) -> int:
         with replacing(Path(job.output) / f"{name}.parquet") as temporary:
             pq.write_table(table, temporary)
     return 0
+
+
+def _advance(bar: Any, count: int) -> None:
+    bar.update(count)
 
 
 if __name__ == "__main__":

@@ -75,8 +75,8 @@ def evaluate(
     groups += [(f"type={label}", count(gold, predicted, label)) for label in benchmark.types]
     scores = []
     for group, counts in groups:
-        total = [int(value) for value in counts.sum(axis=0)]
-        precision, recall, f1 = f1_of(*total)
+        gold_count, predicted_count, correct = (int(value) for value in counts.sum(axis=0))
+        precision, recall, f1 = f1_of(gold_count, predicted_count, correct)
         low, high = interval(counts, params.bootstrap_samples, seed)
         scores.append(
             Score(
@@ -84,8 +84,14 @@ def evaluate(
                 benchmark.name,
                 group,
                 len(counts),
-                *total,
-                *(round(v, 6) for v in (precision, recall, f1, low, high)),
+                gold_count,
+                predicted_count,
+                correct,
+                round(precision, 6),
+                round(recall, 6),
+                round(f1, 6),
+                round(low, 6),
+                round(high, 6),
                 params.threshold,
                 seed,
             )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import (
@@ -84,7 +85,8 @@ def read_ledger(ws: Workspace) -> Ledger:
 
 def _cells(ws: Workspace, table: str, record: type) -> Counter[Cell]:
     if ws.tables.path(table).exists():
-        return Counter((row.country, row.language) for row in ws.tables.read(table, record))
+        rows: list[Any] = ws.tables.read(table, record)
+        return Counter((row.country, row.language) for row in rows)
     return Counter({tuple(cell): ws.tables.row_count(table, cell) for cell in ws.tables.partitions(table)})  # type: ignore[misc]
 
 

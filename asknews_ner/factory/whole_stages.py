@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any, ClassVar
 
 from asknews_ner.acquire.arrivals import arrive
@@ -75,7 +76,7 @@ class ArrivalsStage(Stage):
         return Refreshed(len(rows), len(made.rejected), len(rows), 0, 0, stamp)
 
 
-def _label(ws: Workspace, file: Any) -> str:
+def _label(ws: Workspace, file: Path) -> str:
     return file.name if file == ws.articles else file.relative_to(ws.articles).as_posix()
 
 

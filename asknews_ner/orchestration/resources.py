@@ -22,7 +22,7 @@ class LlmServer(dg.ConfigurableResource):  # type: ignore[type-arg]
     url: str = Field("", description="address ending in /v1; empty: only the offline annotator can work")
     urls_by_task: dict[str, str] = Field({}, description="other addresses for single tasks (summarise, label, name_topics, generate)")
     model: str = Field("", description="replaces the recipe's models for all tasks")
-    concurrency: int = Field(64, description="requests in flight")
+    concurrency: int = Field(default=64, description="requests in flight")
     timeout_seconds: float = 300.0
 
     def endpoints(self) -> dict[str, Endpoint]:
@@ -71,7 +71,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Runs training and scoring jobs as programs of their own, through Dagster Pipes: their log lines and metrics come back."""
 
-    threads: int = Field(0, description="threads of a job; 0 for one per core")
+    threads: int = Field(default=0, description="threads of a job; 0 for one per core")
 
     def train(self, context: dg.AssetExecutionContext, job: BaseJob | TuneJob, folder: Path) -> None:
         """Run a training job to its end; raises if it fails."""

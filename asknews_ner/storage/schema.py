@@ -5,7 +5,7 @@ import datetime as dt
 import types
 from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
@@ -85,14 +85,14 @@ def _decode(record: Any, row: dict[str, Any]) -> Any:
 def to_arrow(record: type[Record], rows: Iterable[Record]) -> pa.Table:
     """Rows as an Arrow table of the record's declared schema (also when there are no rows)."""
     dicts = [dataclasses.asdict(row) for row in rows]  # type: ignore[call-overload]
-    return pa.Table.from_pylist(dicts, schema=schema_of(record))
+    return pa.Table.from_pylist(dicts, schema=schema_of(cast(Any, record)))
 
 
 def from_arrow(record: type[Record], table: pa.Table) -> list[Record]:
     """Typed rows of a table.
 
     Raises ValueError when the table lacks a column of the record: a file of another version is refused, not guessed at."""
-    missing = [name for name in schema_of(record).names if name not in table.column_names]
+    missing = [name for name in schema_of(cast(Any, record)).names if name not in table.column_names]
     if missing:
         raise ValueError(f"the table lacks the columns {missing} of {record.__name__}; materialise it again")
     return [_decode(record, row) for row in table.to_pylist()]

@@ -163,7 +163,7 @@ class Runner:
                 for key in ("computed", "from_memo", "reused"):
                     value = event.metadata.get(key)
                     if value is not None:
-                        setattr(tally, key, getattr(tally, key) + int(value.value))  # type: ignore[call-overload]
+                        setattr(tally, key, getattr(tally, key) + int(value.value))  # type: ignore[arg-type]
 
     def _tally(self, name: str) -> Tally:
         return self.tallies.setdefault(name, Tally())

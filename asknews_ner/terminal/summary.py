@@ -8,9 +8,9 @@ from rich.table import Table
 from asknews_ner.dataset.card import used_offline
 from asknews_ner.factory import outputs
 from asknews_ner.factory.workspace import Workspace
-from asknews_ner.terminal.runner import RunResult
 from asknews_ner.records import DatasetExample, Topic, TopicMember
 from asknews_ner.storage.atomic import write_text
+from asknews_ner.terminal.runner import RunResult
 
 
 def final_table(ws: Workspace, result: RunResult) -> Table:
@@ -37,7 +37,8 @@ def final_table(ws: Workspace, result: RunResult) -> Table:
     sampled = [row for row in ledger.counts if row.stage == "sample" and row.kept]
     table.add_row(
         "sampled",
-        f"{ledger.total('sample')[1]} from {len({row.country for row in sampled})} countries, {len({row.language for row in sampled})} languages",
+        f"{ledger.total('sample')[1]} from {len({row.country for row in sampled})} countries, "
+        f"{len({row.language for row in sampled})} languages",
     )
     table.add_row("labelled", f"{ledger.total('entity_labels')[1]} ({sum(len(row.spans) for row in rows)} entities in the dataset)")
     table.add_row("examples", ", ".join(f"{split} {sum(row.split == split for row in rows)}" for split in ("train", "validation", "test")))

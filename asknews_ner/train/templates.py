@@ -27,7 +27,7 @@ def templates(language: str, held_out: bool) -> tuple[str, ...]:
 
 def sentences(count: int, seed: int, held_out: bool, languages: Sequence[str] = LANGUAGES) -> list[GlinerRow]:
     """`count` rows, languages in turn. Held-out rows have names that no training row has, and a fifth of their templates too."""
-    rng = random.Random(stable_seed("template sentences", seed, held_out))  # noqa: S311 (not for secrets)
+    rng = random.Random(stable_seed("template sentences", seed, held_out))
     return [_sentence(languages[number % len(languages)], held_out, rng) for number in range(count)]
 
 
@@ -35,7 +35,7 @@ def with_shown_types(rows: Sequence[GlinerRow], seed: int) -> list[GlinerRow]:
     """Rows that say which types the model is shown: half of them all types, the others their own and some more, shuffled.
 
     In-batch negatives alone show about six types at a time; a model trained so cannot choose among fourteen."""
-    rng = random.Random(stable_seed("shown types", seed))  # noqa: S311 (not for secrets)
+    rng = random.Random(stable_seed("shown types", seed))
     everything = types_of(rows)
     shown = []
     for row in rows:

@@ -10,7 +10,9 @@ from asknews_ner.recipe import load_recipe
 from asknews_ner_tests.conftest import article
 
 PARAMS = load_recipe("laptop").acquire
-SWEDISH = "Regeringen föreslår att skatten på bensin ska höjas från och med nästa år, sade finansministern på en pressträff i Stockholm i går."
+SWEDISH = (
+    "Regeringen föreslår att skatten på bensin ska höjas från och med nästa år, sade finansministern på en pressträff i Stockholm i går."
+)
 GREEK = "Η κυβέρνηση ανακοίνωσε ότι θα αυξήσει τον φόρο στη βενζίνη από το επόμενο έτος, είπε ο υπουργός Οικονομικών στην Αθήνα."
 
 
@@ -20,7 +22,14 @@ def arrived(**values):
 
 
 def test_a_whole_row():
-    row = arrived(url="https://a.example/1?utm_source=x", title="Skatt", text=SWEDISH, language="sv", country="Sweden", published_at="2026-03-02T05:00:00+01:00")
+    row = arrived(
+        url="https://a.example/1?utm_source=x",
+        title="Skatt",
+        text=SWEDISH,
+        language="sv",
+        country="Sweden",
+        published_at="2026-03-02T05:00:00+01:00",
+    )
     assert (row.article_id, row.language, row.language_origin, row.country) == ("https://a.example/1", "sv", "declared", "SE")
     assert row.published_at.isoformat() == "2026-03-02T04:00:00+00:00"
     assert row.notes == ()
@@ -64,7 +73,15 @@ def test_the_first_of_an_id_stays():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.dictionaries(st.sampled_from(["id", "url", "text", "language", "country", "date"]), st.one_of(st.none(), st.text(), st.integers(), st.booleans())), max_size=8))
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(["id", "url", "text", "language", "country", "date"]),
+            st.one_of(st.none(), st.text(), st.integers(), st.booleans()),
+        ),
+        max_size=8,
+    )
+)
 def test_counts_add_up_whatever_comes(rows):
     outcome = arrive([RawRow(f"a:{n}", row) for n, row in enumerate(rows)], PARAMS, packaged_identifier())
     assert len(outcome.kept) + len(outcome.rejected) == len(rows)

@@ -73,7 +73,9 @@ def test_a_line_over_the_limit_is_one_bad_row(tmp_path, monkeypatch):
 
 def test_csv_rows_with_faults(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_bytes(b'url,text\nhttps://a.example,"two\nlines"\nhttps://b.example,\xe9t\xe9\nhttps://c.example,x,too many\nhttps://d.example,ok\n')
+    path.write_bytes(
+        b'url,text\nhttps://a.example,"two\nlines"\nhttps://b.example,\xe9t\xe9\nhttps://c.example,x,too many\nhttps://d.example,ok\n'
+    )
     rows = rows_of(path)
     assert [row.fault for row in rows] == ["", "not UTF-8", "more fields than the header has columns", ""]
     assert rows[0].values["text"] == "two\nlines"

@@ -38,7 +38,9 @@ def test_a_program_that_prints_nothing_gives_nothing(monkeypatch, tmp_path):
 @pytest.mark.skipif(shutil.which("apertium") is None, reason="Apertium is not installed (apt install apertium apertium-eng-spa)")
 def test_spanish_becomes_english_and_is_marked():
     annotator = OfflineAnnotator(PARAMS, 4)
-    (_, reply), = annotator.replies("summarise", [{"title": "El presidente", "text": "El presidente anuncia nuevas medidas hoy.", "language": "es"}])
+    ((_, reply),) = annotator.replies(
+        "summarise", [{"title": "El presidente", "text": "El presidente anuncia nuevas medidas hoy.", "language": "es"}]
+    )
     assert annotator.name == "apertium+offline"
     assert '"translated": true' in reply.text
     assert "president" in reply.text.lower()

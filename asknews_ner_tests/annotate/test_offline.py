@@ -105,7 +105,7 @@ def test_topic_names_are_the_telling_words():
 
 
 def test_replies_are_json_in_the_source_language_and_generation_is_refused():
-    (_, reply), = ANNOTATOR.replies("summarise", [{"title": "T", "text": "Ein Satz steht hier allein.", "language": "de"}])
+    ((_, reply),) = ANNOTATOR.replies("summarise", [{"title": "T", "text": "Ein Satz steht hier allein.", "language": "de"}])
     assert json.loads(reply.text) == {"title": "T", "summary": "Ein Satz steht hier allein.", "language": "de", "translated": False}
     with pytest.raises(AnnotatorError, match="ASKNEWS_NER_LLM_URL"):
         list(ANNOTATOR.replies("generate", [{}]))

@@ -101,7 +101,12 @@ def summary_of(row):
 
 
 def test_examples_too_short_or_too_long_leave_with_a_reason():
-    rows = [labels("a", "word " * 12, ("word", "person")), labels("b", "short"), labels("c", "word " * 400), labels("d", "word " * 12, ("Rome", "location"))]
+    rows = [
+        labels("a", "word " * 12, ("word", "person")),
+        labels("b", "short"),
+        labels("c", "word " * 400),
+        labels("d", "word " * 12, ("Rome", "location")),
+    ]
     outcome, lost = make_examples(rows, {row.article_id: summary_of(row) for row in rows}, ONTOLOGY, RECIPE.dataset)
     assert [row.article_id for row in outcome.kept] == ["a", "d"]
     assert {row.key: row.reason for row in outcome.rejected} == {"b": "TOO_SHORT", "c": "TOO_LONG"}
@@ -124,7 +129,12 @@ def test_the_latest_windows_are_the_test_set_and_undated_articles_train():
     assert found == {"undated": "train", "w1": "train", "w2": "train", "w3": "train", "w4": "train", "w5": "validation", "w6": "test"}
 
 
-@given(st.lists(st.tuples(st.sampled_from(["t1", "t2", "t3", "t4", ""]), st.sampled_from(["w1", "w2", "w3", "undated"])), min_size=1, max_size=25), st.sampled_from(["topic", "window"]))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["t1", "t2", "t3", "t4", ""]), st.sampled_from(["w1", "w2", "w3", "undated"])), min_size=1, max_size=25
+    ),
+    st.sampled_from(["topic", "window"]),
+)
 def test_no_unit_stands_in_two_splits_and_training_is_never_empty(units, by):
     pairs = [example(str(n), window, topic) for n, (topic, window) in enumerate(units)]
     rows = splits(pairs, split_by=by)
@@ -135,7 +145,7 @@ def test_no_unit_stands_in_two_splits_and_training_is_never_empty(units, by):
 
 
 def test_leakage_is_seen():
-    text = tuple("one two three four five six seven eight nine".split())
+    text = tuple(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
     rows = [
         DatasetExample("a", "train", text, (), "", "t1", "w", "m", "m", "en", "GB", "en", None),
         DatasetExample("b", "test", (*text, "ten"), (), "", "t1", "w", "m", "m", "en", "GB", "en", None),
@@ -150,7 +160,15 @@ def test_a_release_has_the_published_form_and_the_same_bytes_twice(tmp_path):
     for name in ("one", "two"):
         write_release(tmp_path / name, rows, RECIPE, "inputs", "stamp")
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert files == ["FINGERPRINT", "README.md", "dataset_splits.json", "recipe.yaml", "test.parquet", "train.parquet", "validation.parquet"]
+    assert files == [
+        "FINGERPRINT",
+        "README.md",
+        "dataset_splits.json",
+        "recipe.yaml",
+        "test.parquet",
+        "train.parquet",
+        "validation.parquet",
+    ]
     assert all((tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes() for name in files)
     published = json.loads((tmp_path / "one" / "dataset_splits.json").read_text())
     assert set(published) == {"train", "validation", "test"}

@@ -58,7 +58,15 @@ def test_windows_of_equal_count_lose_nothing_and_are_even(length, total):
 def test_windows_of_days():
     params = RECIPE.windows.model_copy(update={"rule": "days", "length": 7})
     rows = [article(article_id=str(n), published_at=START + dt.timedelta(days=n)) for n in range(14)]
-    assert [len(inside) for inside in windows(rows, params).values()] in ([7, 7], [3, 7, 4], [1, 7, 6], [2, 7, 5], [4, 7, 3], [5, 7, 2], [6, 7, 1])
+    assert [len(inside) for inside in windows(rows, params).values()] in (
+        [7, 7],
+        [3, 7, 4],
+        [1, 7, 6],
+        [2, 7, 5],
+        [4, 7, 3],
+        [5, 7, 2],
+        [6, 7, 1],
+    )
 
 
 # vectors

@@ -31,7 +31,9 @@ def test_a_changed_article_is_written_again(tmp_path):
 
 
 def test_a_second_opener_is_told_what_to_do(tmp_path):
-    with opened("", tmp_path / "q", None, "enc"), pytest.raises(VectorIndexError, match="in use by another process"), opened(
-        "", tmp_path / "q", None, "enc"
+    with (
+        opened("", tmp_path / "q", None, "enc"),
+        pytest.raises(VectorIndexError, match="in use by another process"),
+        opened("", tmp_path / "q", None, "enc"),
     ):
         pass

@@ -142,7 +142,9 @@ def test_a_new_article_touches_its_cell_and_not_its_neighbours(sample_ws, tmp_pa
         "Kommunen bygger en ny simhall vid torget, meddelade nämnden på fredagen. Hallen kostar 84 miljoner kronor och får åtta banor. "
         "Enligt planen ska den stå färdig om två år, och under tiden hänvisas skolorna till badhuset i grannstaden."
     )
-    (folder / "new.jsonl").write_text(json.dumps({"url": "https://ny.example/simhall", "title": "Ny simhall", "text": text, "language": "sv", "country": "SE"}) + "\n")
+    (folder / "new.jsonl").write_text(
+        json.dumps({"url": "https://ny.example/simhall", "title": "Ny simhall", "text": text, "language": "sv", "country": "SE"}) + "\n"
+    )
     copy = replace(sample_ws, root=tmp_path / "copy", articles=folder)
     shutil.copytree(sample_ws.root, copy.root)
     before = {cell: copy.tables.path("clean_articles", cell).read_bytes() for cell in copy.tables.partitions("clean_articles")}

@@ -22,7 +22,9 @@ def llm_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     log = tmp_path_factory.mktemp("llm") / "server.log"
     with log.open("wb") as output:
-        process = subprocess.Popen([sys.executable, str(Path(__file__).with_name("tiny_llm.py")), str(port)], stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("tiny_llm.py")), str(port)], stdout=output, stderr=subprocess.STDOUT
+        )
     try:
         deadline = time.monotonic() + 120
         while b"listening" not in log.read_bytes():

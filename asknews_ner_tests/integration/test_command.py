@@ -144,7 +144,18 @@ def whole(small, tmp_path_factory):
 
 def test_a_run_ends_with_its_table_and_paths(whole):
     folder, output = whole
-    for word in ("articles in", "kept", "rejected", "summaries", "topics", "sampled", "labelled", "examples", "F1, test split", "offline annotator"):
+    for word in (
+        "articles in",
+        "kept",
+        "rejected",
+        "summaries",
+        "topics",
+        "sampled",
+        "labelled",
+        "examples",
+        "F1, test split",
+        "offline annotator",
+    ):
         assert word in output
     for kind in ("dataset", "model", "report"):
         place = re.search(rf"^{kind}\s+(\S.*)$", output, re.MULTILINE).group(1)

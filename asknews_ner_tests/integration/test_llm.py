@@ -21,7 +21,9 @@ RECIPE = load_recipe("laptop").with_model("tiny")
 
 
 def annotator(url, task="summarise", **changes):
-    return LlmAnnotator(Endpoint(url, concurrency=4, timeout_seconds=60, max_retries=1), RECIPE.annotate.choice(task).model_copy(update=changes))
+    return LlmAnnotator(
+        Endpoint(url, concurrency=4, timeout_seconds=60, max_retries=1), RECIPE.annotate.choice(task).model_copy(update=changes)
+    )
 
 
 def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
@@ -33,7 +35,7 @@ def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
         "generate": {"language_name": "Danish", "types": "- person: names", "examples": "{}", "count": "2"},
     }
     for task, task_input in inputs.items():
-        (_, reply), = annotator(llm_url, task, max_output_tokens=300, temperature=0.7).replies(task, [task_input])
+        ((_, reply),) = annotator(llm_url, task, max_output_tokens=300, temperature=0.7).replies(task, [task_input])
         if reply.error:
             assert "did not finish: length" in reply.error
         else:
@@ -99,8 +101,13 @@ def test_the_two_settings_switch_the_stages_to_the_llm(llm_url, tmp_path):
 
     folder = tmp_path / "articles"
     folder.mkdir()
-    text = "The harbour was closed after a ferry ran aground near the reef on Monday, officials said, and all passengers were taken ashore by boats. " * 2
-    rows = [{"url": f"https://a.example/{n}", "title": f"Ferry {n}", "text": f"{n} {text}", "language": "en", "country": "GB"} for n in range(3)]
+    text = (
+        "The harbour was closed after a ferry ran aground near the reef on Monday, officials said, and all passengers were taken ashore by boats. "
+        * 2
+    )
+    rows = [
+        {"url": f"https://a.example/{n}", "title": f"Ferry {n}", "text": f"{n} {text}", "language": "en", "country": "GB"} for n in range(3)
+    ]
     (folder / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     choice = RECIPE.annotate.summarise.model_copy(update={"max_output_tokens": 400, "temperature": 0.5})
     recipe = RECIPE.model_copy(update={"annotate": RECIPE.annotate.model_copy(update={"summarise": choice})})

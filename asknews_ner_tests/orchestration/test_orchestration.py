@@ -79,7 +79,9 @@ def test_one_run_writes_all_languages_of_a_country(tmp_path, small_folder):
     instance = dg.DagsterInstance.ephemeral()
 
     def run(names, tags=None):
-        return dg.materialize([*ASSETS, *CHECKS], selection=dg.AssetSelection.assets(*names), resources=resources, instance=instance, tags=tags)
+        return dg.materialize(
+            [*ASSETS, *CHECKS], selection=dg.AssetSelection.assets(*names), resources=resources, instance=instance, tags=tags
+        )
 
     assert run(["arrivals"]).success
     result = run(["articles", "clean_articles"], country_tags("SE"))
@@ -99,7 +101,9 @@ def test_one_partition_alone_can_be_materialised(tmp_path, small_folder):
     resources = build_resources(settings(tmp_path / "w", small_folder))
     instance = dg.DagsterInstance.ephemeral()
     dg.materialize(ASSETS, selection=dg.AssetSelection.assets("arrivals"), resources=resources, instance=instance)
-    result = dg.materialize(ASSETS, selection=dg.AssetSelection.assets("articles"), resources=resources, instance=instance, partition_key="SE|sv")
+    result = dg.materialize(
+        ASSETS, selection=dg.AssetSelection.assets("articles"), resources=resources, instance=instance, partition_key="SE|sv"
+    )
     (event,) = result.asset_materializations_for_node("articles")
     assert event.partition == "SE|sv"
     assert "| article_id |" in event.metadata["preview"].value

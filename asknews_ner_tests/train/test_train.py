@@ -15,7 +15,22 @@ from asknews_ner.train.rows import types_of, with_fixed_types
 from asknews_ner.train.templates import marked_row, sentences, templates, with_shown_types
 
 RECIPE = load_recipe("laptop")
-SLOTS = {"person", "organization", "location", "nationality", "date", "time", "money", "percentage", "quantity", "event", "facility", "law", "product", "title"}
+SLOTS = {
+    "person",
+    "organization",
+    "location",
+    "nationality",
+    "date",
+    "time",
+    "money",
+    "percentage",
+    "quantity",
+    "event",
+    "facility",
+    "law",
+    "product",
+    "title",
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -31,7 +46,11 @@ def test_templates_are_whole(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_for_training_and_for_testing_are_disjoint_and_clear_of_sample_and_benchmark(language):
     train, held_out = fillers(language, held_out=False), fillers(language, held_out=True)
-    for one, other in ((train.first_names, held_out.first_names), (train.last_names, held_out.last_names), (train.locations, held_out.locations)):
+    for one, other in (
+        (train.first_names, held_out.first_names),
+        (train.last_names, held_out.last_names),
+        (train.locations, held_out.locations),
+    ):
         assert len(one) > 30
         assert len(other) > 10
         assert not set(one) & set(other)
@@ -104,7 +123,9 @@ def base(tmp_path_factory):
     folder = tmp_path_factory.mktemp("train")
     job = base_job(folder)
     write_job(job, folder / "job.json")
-    done = subprocess.run([sys.executable, "-m", "asknews_ner.train", str(folder / "job.json")], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "asknews_ner.train", str(folder / "job.json")], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return folder / "base"
 
@@ -116,7 +137,21 @@ def dataset(folder):
     folder.mkdir()
     for split, count in (("train", 4), ("validation", 2), ("test", 1)):
         rows = [
-            DatasetExample(str(n), split, ("Ada", "Kemp", "left", "Oslo", "."), (NerSpan(0, 1, "person"), NerSpan(3, 3, "location")), "", "", "w", "m", "m", "en", "GB", "en", None)
+            DatasetExample(
+                str(n),
+                split,
+                ("Ada", "Kemp", "left", "Oslo", "."),
+                (NerSpan(0, 1, "person"), NerSpan(3, 3, "location")),
+                "",
+                "",
+                "w",
+                "m",
+                "m",
+                "en",
+                "GB",
+                "en",
+                None,
+            )
             for n in range(count)
         ]
         pq.write_table(to_arrow(DatasetExample, rows), folder / f"{split}.parquet")

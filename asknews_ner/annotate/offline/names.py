@@ -10,9 +10,64 @@ Named = tuple[int, int, str]
 """(first character, one past the last, entity type)"""
 
 # Small words inside personal names and titles of bodies; the second group joins only behind a head word ("Bank of ...").
-_PARTICLES = frozenset("de da do dos das del della di du van von der den al el la le bin ibn af av".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "al",
+        "el",
+        "la",
+        "le",
+        "bin",
+        "ibn",
+        "af",
+        "av",
+    ]
+)
 _JOINERS = frozenset(
-    "of for de da do des du del della dello delle di der des für för for av af og och and y e et la las los les the".split()
+    [
+        "of",
+        "for",
+        "de",
+        "da",
+        "do",
+        "des",
+        "du",
+        "del",
+        "della",
+        "dello",
+        "delle",
+        "di",
+        "der",
+        "des",
+        "für",
+        "för",
+        "for",
+        "av",
+        "af",
+        "og",
+        "och",
+        "and",
+        "y",
+        "e",
+        "et",
+        "la",
+        "las",
+        "los",
+        "les",
+        "the",
+    ]
 )
 _MAX_WORDS = 8
 _MAX_TITLE_WORDS = 5

@@ -19,6 +19,4 @@ def entities(text: str, language: str) -> list[EntityMention]:
 
 def _join(first: list[Named], second: list[Named]) -> list[Named]:
     """All spans of the first list, and those of the second that overlap none of them."""
-    return first + [
-        (start, end, label) for start, end, label in second if all(end <= taken or other <= start for taken, other, _ in first)
-    ]
+    return first + [(start, end, label) for start, end, label in second if all(end <= taken or other <= start for taken, other, _ in first)]

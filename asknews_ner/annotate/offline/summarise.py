@@ -44,7 +44,7 @@ def _centrality(candidates: list[str]) -> list[float]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     try:
-        vectors = TfidfVectorizer(token_pattern=r"(?u)\b\w{3,}\b", sublinear_tf=True).fit_transform(candidates)
+        vectors = TfidfVectorizer(token_pattern=r"(?u)\b\w{3,}\b", sublinear_tf=True).fit_transform(candidates)  # noqa: S106
     except ValueError:  # no word of three letters in the whole text: all sentences are equally central
         return [0.0] * len(candidates)
     similar: Any = (vectors @ vectors.T).toarray()

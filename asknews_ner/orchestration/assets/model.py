@@ -1,6 +1,7 @@
 """Models, scores and the report."""
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -11,7 +12,7 @@ from asknews_ner.orchestration.resources import TrainingLauncher, WorkspaceResou
 from asknews_ner.train.job import BaseJob, TuneJob
 
 GROUP = "4_model"
-Result = dg.MaterializeResult  # type: ignore[type-arg]
+Result = dg.MaterializeResult[Any]
 
 
 def _train(context: dg.AssetExecutionContext, launcher: TrainingLauncher, job: BaseJob | TuneJob, folder: Path) -> Result:
