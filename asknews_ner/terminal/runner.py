@@ -101,7 +101,8 @@ class Runner:
             [sys.executable, "-m", "asknews_ner.train", str(path)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONHASHSEED": "0"},
+            # One core is left to the stages, which would else wait for the training at every step.
+            env={**os.environ, "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 2) - 1))},
         )
 
     def _base_model(self) -> None:
