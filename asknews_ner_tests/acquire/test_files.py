@@ -71,6 +71,14 @@ def test_a_line_over_the_limit_is_one_bad_row(tmp_path, monkeypatch):
     assert rows[1].where == "a.jsonl:2"
 
 
+def test_a_line_of_50_megabytes_is_one_bad_row(tmp_path):
+    path = tmp_path / "a.jsonl"
+    with path.open("wb") as stream:
+        stream.write(b'{"text": "' + b"x" * 50_000_000 + b'"}\n' + json.dumps(ROW).encode() + b"\n")
+    rows = rows_of(path)
+    assert ["longer than" in row.fault for row in rows] == [True, False]
+
+
 def test_csv_rows_with_faults(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(
