@@ -68,7 +68,7 @@ def held_out_templates(count: int, seed: int) -> Benchmark:
     from asknews_ner.recipe import LANGUAGES
 
     rows = sentences(count, seed, held_out=True)
-    return _benchmark("held-out templates", rows, [LANGUAGES[index % len(LANGUAGES)] for index in range(count)], "templates")
+    return _benchmark("held-out sentences", rows, [LANGUAGES[index % len(LANGUAGES)] for index in range(count)], "templates")
 
 
 def read_folder(folder: Path, split: str = "test") -> Benchmark:

@@ -7,7 +7,7 @@ from asknews_ner.storage.atomic import write_text
 
 
 class ScoreJob(Frozen):
-    """Score models (name → folder or hub name) on the test split, the project benchmark, held-out templates, and folders."""
+    """Score models (name → folder or hub name) on the test split, the project benchmark, held-out sentences, and folders."""
 
     output: str
     models: dict[str, str]

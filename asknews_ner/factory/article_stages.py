@@ -91,7 +91,7 @@ class SummariesStage(Stage):
 
 
 class SummaryVectorsStage(Stage):
-    """One unit vector for each summary."""
+    """One unit vector for each summary, by the recipe's encoder, with a lexical part where nothing translated."""
 
     name: ClassVar[str] = "summary_vectors"
     record: ClassVar[type] = SummaryVector

@@ -109,26 +109,30 @@ def test_one_partition_alone_can_be_materialised(tmp_path, small_folder):
     assert "| article_id |" in event.metadata["preview"].value
 
 
+def tick(sensor, resources, cursor=None):
+    """One evaluation of a sensor."""
+    with dg.build_sensor_context(cursor=cursor, resources={"workspace": resources["workspace"]}) as context:
+        return sensor(context)
+
+
 def test_sensors_ask_for_arrivals_once_and_then_for_the_touched_countries(tmp_path, small_folder):
     resources = build_resources(settings(tmp_path / "w", small_folder))
-    context = dg.build_sensor_context(resources={"workspace": resources["workspace"]})
-    first = new_files(context)
+    first = tick(new_files, resources)
     assert len(first.run_requests) == 1
-    again = new_files(dg.build_sensor_context(cursor=first.cursor, resources={"workspace": resources["workspace"]}))
-    assert isinstance(again, dg.SkipReason)
-    assert isinstance(touched_countries(dg.build_sensor_context(resources={"workspace": resources["workspace"]})), dg.SkipReason)
+    assert isinstance(tick(new_files, resources, first.cursor), dg.SkipReason)
+    assert isinstance(tick(touched_countries, resources), dg.SkipReason)
     dg.materialize(ASSETS, selection=dg.AssetSelection.assets("arrivals"), resources=resources)
-    asked = touched_countries(dg.build_sensor_context(resources={"workspace": resources["workspace"]}))
+    asked = tick(touched_countries, resources)
     assert [request.tags["ner/country"] for request in asked.run_requests] == ["KE", "SE"]
     assert len({request.run_key for request in asked.run_requests}) == 2
     (small_folder / "b.jsonl").write_text("{}\n")
-    assert new_files(dg.build_sensor_context(cursor=first.cursor, resources={"workspace": resources["workspace"]})).cursor != first.cursor
+    assert tick(new_files, resources, first.cursor).cursor != first.cursor
 
 
 def test_an_empty_drop_folder_is_no_fault(tmp_path):
     (tmp_path / "none").mkdir()
     resources = build_resources(settings(tmp_path / "w", tmp_path / "none"))
-    skipped = new_files(dg.build_sensor_context(resources={"workspace": resources["workspace"]}))
+    skipped = tick(new_files, resources)
     assert "no article files" in skipped.skip_message
 
 
@@ -137,8 +141,8 @@ def test_the_night_asks_for_every_country_that_has_articles(sample_ws):
 
     resources = build_resources(settings(sample_ws.root))
     when = dt.datetime(2026, 3, 7, 2, tzinfo=dt.UTC)
-    context = dg.build_schedule_context(scheduled_execution_time=when, resources={"workspace": resources["workspace"]})
-    requests = nightly_countries(context)
+    with dg.build_schedule_context(scheduled_execution_time=when, resources={"workspace": resources["workspace"]}) as context:
+        requests = nightly_countries(context)
     assert len(requests) == len({cell.country for cell in sample_ws.tables.partitions("arrivals")})
     assert requests[0].run_key.endswith(":2026-03-07")
     assert nightly_dataset(dg.build_schedule_context(scheduled_execution_time=when)).run_key == "2026-03-07"

@@ -59,7 +59,7 @@ def control_model(context: dg.AssetExecutionContext, workspace: WorkspaceResourc
     pool="gpu",
 )
 def benchmark_scores(context: dg.AssetExecutionContext, workspace: WorkspaceResource, training_launcher: TrainingLauncher) -> Result:
-    """Micro-F1 of base, tuned and control on the test split, the project benchmark and held-out templates, with intervals."""
+    """Micro-F1 of base, tuned and control on the test split, the project benchmark and held-out sentences, with intervals."""
     ws = workspace.open()
     if not outputs.scores_are_current(ws):
         training_launcher.score(context, models.score_job(ws), ws.provenance / "jobs")
