@@ -45,13 +45,13 @@ def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
 def test_replies_are_paid_for_once(llm_url, tmp_path):
     memo = Memo(tmp_path / "m.sqlite")
     inputs = [{"titles": f"en\tStory {n}"} for n in range(12)]
-    ours = annotator(llm_url, "name_topics", max_output_tokens=200)
+    ours = annotator(llm_url, "name_topics", max_output_tokens=200, temperature=0.8)
     first = ask(ours, "name_topics", inputs, memo, lambda _: None)
     finished = [reply for reply in first.replies if not reply.error]
     again = ask(ours, "name_topics", inputs, memo, lambda _: None)
     assert first.computed == 12
+    assert len(finished) >= 6
     assert again.from_memo == len(finished)
-    assert [reply.text for reply in again.replies if reply.text][: len(finished)]
     assert {reply.text for reply in finished} <= {reply.text for reply in again.replies}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 VOCABULARY, HIDDEN, LAYERS, HEADS, FEED_FORWARD, CONTEXT = 1024, 64, 2, 2, 128, 4096
 SPECIAL = ["<|end|>", "<|user|>", "<|assistant|>"]
+CLOSING = '"]}'
 TEMPLATE = "{% for m in messages %}<|user|>{{ m.content }}<|end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
 
 
@@ -62,9 +63,14 @@ def make_model(path: Path) -> None:
     def ones():
         return np.ones(HIDDEN, np.float32)
 
-    writer.add_tensor("token_embd.weight", random(len(tokens), HIDDEN))
+    # One constant direction in the embeddings lets the closing marks of JSON be likely everywhere: answers end by themselves.
+    embedding, output = random(len(tokens), HIDDEN), random(len(tokens), HIDDEN)
+    embedding[:, 0] = 1.0
+    output[:, 0] = 0.0
+    output[[number for number, token in enumerate(tokens) if token[0] in CLOSING], 0] = 0.9
+    writer.add_tensor("token_embd.weight", embedding)
     writer.add_tensor("output_norm.weight", ones())
-    writer.add_tensor("output.weight", random(len(tokens), HIDDEN))
+    writer.add_tensor("output.weight", output)
     for layer in range(LAYERS):
         for name, shape in {
             "attn_q": (HIDDEN, HIDDEN), "attn_k": (HIDDEN, HIDDEN), "attn_v": (HIDDEN, HIDDEN), "attn_output": (HIDDEN, HIDDEN),
