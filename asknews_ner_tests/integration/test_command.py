@@ -180,8 +180,8 @@ def test_search_and_reindex(whole, small):
     recipe = ("--recipe", small / "small.yaml", "--workspace", folder / "data" / "small")
     done = asknews("reindex", *recipe, cwd=folder)
     assert re.match(r"\d+ points, 0 written, 0 removed", done.stdout), done.stderr
-    done = asknews("search", "ferry aground on Tavalei Reef near Nukuvara", "--limit", "3", *recipe, cwd=folder)
-    assert "Nukuvara" in done.stdout or "Tavalei" in done.stdout or "ferry" in done.stdout.lower(), done.stdout + done.stderr
+    done = asknews("search", "fishing quotas on Brannoc Bank: talks fail", "--limit", "3", *recipe, cwd=folder)
+    assert "brannoc" in done.stdout.splitlines()[0].lower(), done.stdout + done.stderr
 
 
 STAGES = (

@@ -61,7 +61,9 @@ class Web:
     def materialised(self, asset: str) -> set[str]:
         ranges = self.ask(PARTITIONS, key={"path": [asset]})["assetNodeOrError"]["assetPartitionStatuses"]["ranges"]
         return {
-            f"{found['primaryDimStartKey']}|{language}" for found in ranges for language in found["secondaryDim"].get("materializedPartitions", [])
+            f"{found['primaryDimStartKey']}|{language}"
+            for found in ranges
+            for language in found["secondaryDim"].get("materializedPartitions", [])
         }
 
 
@@ -103,7 +105,9 @@ def test_an_asset_and_then_a_country_are_materialised_from_the_web(web):
     assert launched["__typename"] == "LaunchRunSuccess", launched
     web.wait(lambda: web.ask(RUN, id=launched["run"]["runId"])["runOrError"]["status"], {"SUCCESS"}, {"FAILURE", "CANCELED"})
     keys = [f"SE|{language}" for language in LANGUAGES]
-    backfill = web.ask(BACKFILL, backfill={"assetSelection": [{"path": ["articles"]}, {"path": ["clean_articles"]}], "partitionNames": keys})
+    backfill = web.ask(
+        BACKFILL, backfill={"assetSelection": [{"path": ["articles"]}, {"path": ["clean_articles"]}], "partitionNames": keys}
+    )
     started = backfill["launchPartitionBackfill"]
     assert started["__typename"] == "LaunchBackfillSuccess", started
     web.wait(
