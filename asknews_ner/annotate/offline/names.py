@@ -169,6 +169,8 @@ def _trim_common(tokens: list[Token], run: _Run, words: Lexicon) -> tuple[int, i
         first += 1
     while last > first and tokens[last - 1].folded in words.common_capitalised and not _is_head(tokens[last - 1], words):
         last -= 1
+    while last > first and tokens[last - 1].folded in _JOINERS | _PARTICLES:
+        last -= 1  # "Palacio de" is what is left of "Palacio de Justicia"
     return first, last
 
 
@@ -209,6 +211,8 @@ def _label(tokens: list[Token], first: int, last: int, words: Lexicon, surnames:
         return "location"
     if before in words.vehicle_heads:
         return "vehicle"
+    if len(run) == 1 and run[0].text.isupper() and run[0].text.isalpha() and 3 <= len(run[0].text) <= 6:
+        return "organization"
     if before in words.location_prepositions and len(run) <= 3 and words.language != "de":
         return "location"
     after = tokens[last].folded if last < len(tokens) else ""
