@@ -201,8 +201,8 @@ def _label(tokens: list[Token], first: int, last: int, words: Lexicon, surnames:
         if headed:
             return headed
     before = _word_before(tokens, first)
-    if before in words.organization_heads:
-        return "organization"  # "компании «Ваютара Спейс»", "the bank Nordvig"
+    if before in words.organization_heads or _is_acronym(run):
+        return "organization"  # "компании «Ваютара Спейс»", "the bank Nordvig", "NATO"
     if _title_before(tokens, first, words) is not None or run[-1].folded in surnames:
         return "person"
     if len(run) > 1 and run[0].folded in given_names():
@@ -211,19 +211,21 @@ def _label(tokens: list[Token], first: int, last: int, words: Lexicon, surnames:
         return "location"
     if before in words.vehicle_heads:
         return "vehicle"
-    if len(run) == 1 and run[0].text.isupper() and run[0].text.isalpha() and 3 <= len(run[0].text) <= 6:
-        return "organization"
     if before in words.location_prepositions and len(run) <= 3 and words.language != "de":
         return "location"
     after = tokens[last].folded if last < len(tokens) else ""
     if after in words.speech_verbs or before in words.speech_verbs:
         return "person"
     if len(run) == 1:
-        text = run[0].text
-        return "organization" if text.isupper() and 2 <= len(text) <= 6 and text.isalpha() else None
+        return None
     if len(run) == 2 and not any(token.text.isupper() for token in run) and words.language != "de":
         return "person"
     return "organization" if len(run) > 2 and words.language != "de" else None
+
+
+def _is_acronym(run: list[Token]) -> bool:
+    """One word of two to six capital letters."""
+    return len(run) == 1 and run[0].text.isupper() and run[0].text.isalpha() and 2 <= len(run[0].text) <= 6
 
 
 def _word_before(tokens: list[Token], first: int) -> str:
