@@ -80,7 +80,7 @@ def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: st
     from asknews_ner.annotate.choose import check_annotators
     from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
     from asknews_ner.orchestration.settings import from_environment
-    from asknews_ner.terminal.instance import open_instance
+    from asknews_ner.terminal.instance import clear_dead_runs, open_instance
     from asknews_ner.terminal.runner import Runner
     from asknews_ner.terminal.summary import final_table, warnings_of, write_provenance
 
@@ -99,6 +99,7 @@ def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: st
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {ws.articles}, workspace {ws.root}")
     with open_instance(ws.root.parent) as instance:
+        clear_dead_runs(instance)
         result = Runner(ws, resources, instance, say=_say, bar=_bar).run()
     write_provenance(ws, result)
     console.print()

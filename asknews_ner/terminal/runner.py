@@ -20,6 +20,7 @@ from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.partitions import country_tags
 from asknews_ner.recipe import LANGUAGES
 from asknews_ner.storage.tables import Partition
+from asknews_ner.terminal.instance import own_tags
 from asknews_ner.train.job import write_job
 
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -154,7 +155,7 @@ class Runner:
             selection=dg.AssetSelection.assets(*names),
             resources=self.resources,
             instance=self.instance,
-            tags={**tags, "ner/started_by": "command line"},
+            tags={**tags, **own_tags()},
             run_config=_QUIET,
         )
         self.run_ids.append(result.run_id)
