@@ -204,6 +204,7 @@ STAGES = (
 )
 
 
+@pytest.mark.kills
 def test_a_run_killed_in_every_stage_ends_with_the_same_bytes(whole, small, tmp_path):
     """SIGKILL to the whole process group as soon as a stage's first trace is on the disk; then on, with the next stage."""
     line, options = command("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=tmp_path)
