@@ -1,6 +1,7 @@
 """What the training program does with a job: load, fit, save, and leave the stamp last."""
 
 import json
+import math
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ def run_job(job: Job, report: Report) -> FitResult:
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".training-", dir=output.parent) as scratch:
         model, result = _base(job, Path(scratch), report) if isinstance(job, BaseJob) else _tune(job, Path(scratch), report)
+        _must_have_learned(result.history)
         facts = {"stamp": job.stamp, "steps": result.steps, "best_loss": result.best_loss, "history": result.history}
 
         def fill(folder: Path) -> None:
@@ -37,6 +39,17 @@ def run_job(job: Job, report: Report) -> FitResult:
 
         replace_folder(output, fill)
     return result
+
+
+def _must_have_learned(history: list[dict[str, float]]) -> None:
+    """Refuse a model whose gradient died or burst: too high a rate can switch off all of the heads' ReLUs in one step, and the trainer
+    then ends as if nothing had happened. Raises TrainingError."""
+    norms = [entry["grad_norm"] for entry in history if "grad_norm" in entry]
+    if norms and (norms[-1] == 0 or not math.isfinite(norms[-1])):
+        raise TrainingError(
+            f"training stood still: the gradient's norm was {norms[-1]} at the end, so the model learns nothing any more; "
+            "lower head_learning_rate and encoder_learning_rate in the recipe"
+        )
 
 
 def _base(job: BaseJob, scratch: Path, report: Report) -> tuple[Any, FitResult]:

@@ -196,6 +196,32 @@ def test_a_model_is_tuned_and_the_control_gets_as_many_steps(base, tmp_path, con
     assert not list(tmp_path.glob(".training-*"))
 
 
+def rates(encoder, head):
+    return RECIPE.tune.model_copy(update={"epochs": 14, "batch_size": 4, "encoder_learning_rate": encoder, "head_learning_rate": head})
+
+
+@pytest.mark.slow
+def test_tuning_learns_what_it_is_shown(base, tmp_path):
+    """A real check that weights move the right way: the loss on the shown sentence falls to less than half."""
+    from asknews_ner.train.run import run_job
+
+    dataset(tmp_path / "dataset")
+    result = run_job(tune_job(tmp_path, base, params=rates(2e-4, 5e-4)), lambda _: None)
+    losses = [entry["eval_loss"] for entry in result.history if "eval_loss" in entry]
+    assert losses[-1] < 0.5 * losses[0]
+
+
+@pytest.mark.slow
+def test_a_training_that_stands_still_is_an_error(base, tmp_path):
+    """At this rate the first step switches off the heads: the loss stays the same for ever, and no model may come of it."""
+    from asknews_ner.train.run import TrainingError, run_job
+
+    dataset(tmp_path / "dataset")
+    with pytest.raises(TrainingError, match="stood still"):
+        run_job(tune_job(tmp_path, base, params=rates(5e-4, 5e-3)), lambda _: None)
+    assert not (tmp_path / "tuned").exists()
+
+
 @pytest.mark.slow
 def test_faults_of_a_job_are_one_clear_line(base, tmp_path, capsys):
     from asknews_ner.train.__main__ import main
