@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help install run ui test test-kills lint clean
+.PHONY: help install run ui test lint clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,9 +30,6 @@ ui: $(INSTALLED)  ## Dagster's web UI with its daemon, on http://127.0.0.1:3000
 test: $(INSTALLED)  ## lint, types, import contract, and all tests with coverage
 	$(MAKE) lint
 	$(BIN)/python -m pytest --cov --cov-report=term
-
-test-kills: $(INSTALLED)  ## SIGKILL in every stage, then the same bytes (minutes)
-	$(BIN)/python -m pytest -m kills asknews_ner_tests/integration/test_command.py
 
 lint: $(INSTALLED)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -62,6 +62,17 @@ def replace_folder(path: Path, fill: Callable[[Path], None]) -> None:
     _remove_tree(old)
 
 
+@contextmanager
+def scratch_folder(path: Path) -> Iterator[Path]:
+    """An empty folder for the time of a job; what an earlier, killed job left in it is removed first, and all of it at the end."""
+    _remove_tree(path)
+    path.mkdir(parents=True)
+    try:
+        yield path
+    finally:
+        _remove_tree(path)
+
+
 def _remove_tree(path: Path) -> None:
     if path.exists():
         shutil.rmtree(path)

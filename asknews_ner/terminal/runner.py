@@ -147,7 +147,7 @@ class Runner:
         started = time.monotonic()
         if not is_current:
             self._materialise([name], {})
-        self._line([name], started, note="up to date" if is_current else "")
+        self._line([name], started, note="up to date" if is_current else "made")
 
     def _materialise(self, names: list[str], tags: dict[str, str]) -> None:
         result = dg.materialize(
@@ -175,7 +175,7 @@ class Runner:
         for name in names:
             self.seconds[name] = round(seconds, 1)
             tally = self.tallies.get(name)
-            if tally is not None:
+            if tally is not None and tally != Tally():
                 note = f"{tally.computed} computed, {tally.from_memo} from memo, {tally.reused} unchanged"
             self.say(f"{name:<20} {note}" + (f"   {seconds:.1f} s" if name == names[-1] else ""))
             note = ""

@@ -47,6 +47,7 @@ def fit(
     Source: paper, AdamW and ReduceLROnPlateau. The plateau's metric is the validation loss, mode `min` (the paper is silent)."""
     import torch
     from gliner.training import Trainer, TrainingArguments
+    from transformers import PrinterCallback
 
     logging.getLogger("transformers").setLevel(logging.ERROR)
     use_plateau = params.schedule == "plateau" and bool(validation)
@@ -92,6 +93,7 @@ def fit(
         processing_class=model.data_processor.transformer_tokenizer,
         callbacks=[_reporter(report)],
     )
+    trainer.remove_callback(PrinterCallback)  # it would print a dictionary between the lines of our own bar
     trainer.train()
     history = [{key: float(value) for key, value in entry.items() if isinstance(value, int | float)} for entry in trainer.state.log_history]
     return FitResult(int(trainer.state.global_step), trainer.state.best_metric, history)

@@ -2,14 +2,13 @@
 
 import json
 import math
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
 from asknews_ner.records import DatasetExample
-from asknews_ner.storage.atomic import replace_folder
+from asknews_ner.storage.atomic import replace_folder, scratch_folder
 from asknews_ner.storage.schema import from_arrow
 from asknews_ner.train.fit import FitParams, FitResult, Report, fit
 from asknews_ner.train.gliner_model import freeze_word_embeddings, load_model, new_model, save_model
@@ -27,9 +26,8 @@ class TrainingError(RuntimeError):
 def run_job(job: Job, report: Report) -> FitResult:
     """Train, then put the finished model's folder in place as a whole. A killed job leaves no half-written model."""
     output = Path(job.output)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".training-", dir=output.parent) as scratch:
-        model, result = _base(job, Path(scratch), report) if isinstance(job, BaseJob) else _tune(job, Path(scratch), report)
+    with scratch_folder(output.with_name(f".training-{output.name}")) as scratch:
+        model, result = _base(job, scratch, report) if isinstance(job, BaseJob) else _tune(job, scratch, report)
         _must_have_learned(result.history)
         facts = {"stamp": job.stamp, "steps": result.steps, "best_loss": result.best_loss, "history": result.history}
 

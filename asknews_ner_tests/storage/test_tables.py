@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asknews_ner.records import Article, EntityLabels, EntityMention, NerExample, NerSpan, Outcome, Rejected
-from asknews_ner.storage.atomic import replace_folder, replacing, write_text
+from asknews_ner.storage.atomic import replace_folder, replacing, scratch_folder, write_text
 from asknews_ner.storage.schema import from_arrow, schema_of, to_arrow
 from asknews_ner.storage.tables import Partition, TableStore, column_docs
 from asknews_ner_tests.conftest import article
@@ -108,6 +108,16 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path):
     with pytest.raises(RuntimeError):
         replace_folder(folder, fails)
     assert [p.name for p in folder.iterdir()] == ["b"]
+
+
+def test_a_scratch_folder_starts_empty_and_leaves_nothing(tmp_path):
+    place = tmp_path / "deep" / ".training-m"
+    place.mkdir(parents=True)
+    (place / "checkpoint of a killed job").touch()
+    with scratch_folder(place) as folder:
+        assert list(folder.iterdir()) == []
+        (folder / "a").touch()
+    assert not place.exists()
 
 
 def test_every_column_of_every_record_is_described():
