@@ -33,6 +33,7 @@ def _clear_errors() -> Iterator[None]:
     """Known faults end with one line and exit code 2; anything else is a bug and shows where."""
     from dagster_pipes import DagsterPipesError
     from pydantic import ValidationError
+    from sqlalchemy.exc import OperationalError
 
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
@@ -43,6 +44,11 @@ def _clear_errors() -> Iterator[None]:
         yield
     except (SourceError, RecipeError, AnnotatorError, VectorIndexError, ValidationError, DagsterPipesError) as error:
         raise _stop(str(error)) from error
+    except OperationalError as error:
+        raise _stop(
+            f"a database refuses to work ({error.orig}): most often the disk is full, or the database's server is gone; what was "
+            "finished before is kept, run again"
+        ) from error
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
             raise

@@ -191,6 +191,7 @@ class EvaluateParams(Frozen):
     threshold: Share
     bootstrap_samples: Positive
     batch_size: Positive
+    template_sentences: int = Field(ge=0, description="held-out template sentences to score on; for bases trained on templates")
 
 
 class GenerateParams(Frozen):

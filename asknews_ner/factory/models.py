@@ -77,7 +77,7 @@ def score_job(ws: Workspace, folders: Sequence[str] = ()) -> ScoreJob:
         models=models,
         dataset=str(ws.dataset),
         folders=tuple(folders),
-        template_sentences=120 if template_trained else 0,
+        template_sentences=ws.recipe.evaluate.template_sentences if template_trained else 0,
         params=ws.recipe.evaluate,
         seed=ws.recipe.seed,
     )

@@ -126,6 +126,27 @@ def test_a_full_disk(tmp_path, small):
     assert not [name for name in files_below(tmp_path) if "/.tmp-" in name]
 
 
+@pytest.mark.parametrize("room_pages", [40, 400])
+def test_a_full_database(tmp_path, small, room_pages):
+    """Dagster's own database runs full before a table does: SQLite's page limit gives the very error of a full disk."""
+    line, options = command("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=tmp_path)
+    program = (
+        "import runpy, sqlite3, sys\n"
+        "connect = sqlite3.connect\n"
+        "def small(*given, **options):\n"
+        "    connection = connect(*given, **options)\n"
+        f"    connection.execute('PRAGMA max_page_count = {room_pages}')\n"
+        "    return connection\n"
+        "sqlite3.connect = sqlite3.dbapi2.connect = small\n"
+        "sys.argv = ['asknews-ner', *sys.argv[1:]]\n"
+        "runpy.run_module('asknews_ner', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *line[3:]], capture_output=True, text=True, timeout=300, check=False, **options)
+    assert done.returncode == 2, done.stderr[-2000:]
+    assert [row for row in done.stderr.splitlines() if row.startswith("error: a database refuses to work")]
+    assert "Traceback" not in done.stderr
+
+
 def test_recipes_are_listed(tmp_path):
     done = asknews("recipes", cwd=tmp_path)
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["archive", "asknews_ner_v0", "laptop"]
