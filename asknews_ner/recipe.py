@@ -64,6 +64,8 @@ class ModelChoice(Frozen):
     """Who does a task: the offline annotator, or a model behind an OpenAI-compatible endpoint."""
 
     model: str = Field(description="`offline`, or the model's name as the server knows it")
+    revision: str | None = Field(default=None, description="commit or tag of the model on the hub, where a managed server fetches it")
+    guided: bool = Field(default=True, description="ask the server to keep to the JSON schema while decoding (response_format)")
     prompt: str = Field(description="file name of the prompt template in annotate/prompts, with its version")
     temperature: float = Field(ge=0, le=2)
     max_output_tokens: Positive
@@ -84,6 +86,9 @@ class AnnotateParams(Frozen):
     label: ModelChoice
     name_topics: ModelChoice
     generate: ModelChoice
+    label_types: Literal["closed", "open"] = Field(
+        default="closed", description="`closed`: only the ontology's types may be named; `open`: any, and the ontology sorts them"
+    )
     offline: OfflineParams
 
     def choice(self, task: TaskName) -> ModelChoice:

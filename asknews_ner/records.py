@@ -70,9 +70,26 @@ class Summary:
     summary: Annotated[str, "summary, in `summary_language`"]
     summary_language: Annotated[str, "language of title and summary: `en`, or the source's where nothing translated"]
     translated: Annotated[bool, "true if title and summary are a translation"]
+    cut_characters: Annotated[int, "characters of the article that the annotator did not see, because they did not fit"]
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
     language: Annotated[str, "language of the article"]
     published_at: Annotated[dt.datetime | None, "publication time in UTC"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What the replies to one article cost in one task, when they were asked for: all attempts together."""
+
+    article_id: Annotated[str, "the article"]
+    task: Annotated[str, "`summarise` or `label`"]
+    annotator: Annotated[str, "who was asked"]
+    attempts: Annotated[int, "requests until the answer, or until giving up"]
+    prompt_tokens: Annotated[int, "as the server counted"]
+    cached_tokens: Annotated[int, "of these, taken from the server's prefix cache"]
+    completion_tokens: Annotated[int, "as the server counted"]
+    seconds: Annotated[float, "from request to reply, summed; requests run side by side"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
 
 
 @dataclass(frozen=True, slots=True)

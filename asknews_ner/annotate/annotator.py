@@ -1,12 +1,10 @@
-"""What an annotator is, and how it is asked: every reply is stored before it is used, and asked for once."""
+"""What an annotator is: whoever answers requests, an LLM behind an endpoint or the offline rules."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import TaskName
-from asknews_ner.storage.memo import Memo
 
 TaskInput = Mapping[str, str]
 """The fields of one request, such as title, text and language."""
@@ -14,72 +12,106 @@ TaskInput = Mapping[str, str]
 Progress = Callable[[int], None]
 """Called with the number of rows just done."""
 
+FINISHED = "stop"
+"""The only finish reason that is an answer: a server that shuts down sends half of one with HTTP 200 and `abort` (vLLM 0.32)."""
+
+LOST = "lost"
+"""Our finish reason for a request that the server did not answer after all retries."""
+
 
 class AnnotatorError(RuntimeError):
     """No reply can be had at all (server unreachable, unknown model, task not possible); says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the server counted them (`cached` of the prompt came from its prefix cache), and seconds from request to reply."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.seconds + other.seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """The raw reply to one request, as it came; or why there is none."""
+    """The raw reply to one request, as it came; `error` says why there is none. `cut_characters` of the text were left out of the
+    prompt, because the model's context does not hold them."""
 
     text: str
+    finish: str = FINISHED
     error: str = ""
+    usage: Usage = Usage()
+    cut_characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How an attempt is decoded. The first is the recipe's; later ones differ, since the same request would fail the same way."""
+
+    attempt: int
+    temperature: float
+    max_output_tokens: int
+    presence_penalty: float = 0.0
+
+    def longer(self) -> "Decoding":
+        """The next attempt for an answer that was cut off."""
+        return replace(self, attempt=self.attempt + 1, max_output_tokens=self.max_output_tokens * 2)
+
+    def looser(self) -> "Decoding":
+        """The next attempt for an answer that went round in circles, or was not usable: greedy decoding would repeat it."""
+        return replace(self, attempt=self.attempt + 1, temperature=max(self.temperature, 0.5), presence_penalty=0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question: which input it belongs to, the input, and how to decode."""
+
+    index: int
+    task_input: TaskInput
+    decoding: Decoding
+
+
+Deliver = Callable[[Request, Reply], Request | None]
+"""Takes a reply as soon as it is there; gives the request that follows from it (another attempt), if any."""
 
 
 class Annotator(Protocol):
-    """Whoever does a task. Its name stands in every record, its fingerprint in every key of the memo."""
+    """Whoever does a task. Its name stands in every record, its fingerprint in every key of the store."""
 
     @property
     def name(self) -> str:
         """`offline`, `apertium+offline` or the model's name."""
         ...
 
+    @property
+    def served(self) -> str:
+        """What the server says that it serves (model, revision, version), as JSON; empty for rules."""
+        ...
+
     def fingerprint(self, task: TaskName) -> str:
-        """Hash of everything that shapes this task's replies: model, template, schema, decoding, rules."""
+        """Hash of everything that shapes this task's replies, except input and decoding: model, template, schema, rules."""
         ...
 
-    def replies(self, task: TaskName, inputs: Sequence[TaskInput]) -> Iterator[tuple[int, Reply]]:
-        """(index of the input, reply) in any order, each as soon as it is there."""
+    def first_decoding(self, task: TaskName) -> Decoding:
+        """How the first attempt is decoded."""
         ...
 
+    @property
+    def attempts(self) -> int:
+        """How often one input may be asked, with other settings each time; 1 for rules, which would say the same."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Replies in the order of the inputs, and what they cost."""
+    def answer(self, task: TaskName, requests: Sequence[Request], deliver: Deliver) -> None:
+        """Answer all requests, in any order, and those that `deliver` gives back. Returns when none is left.
 
-    replies: list[Reply]
-    from_memo: int
-    computed: int
-
-
-def reply_key(annotator: Annotator, task: TaskName, task_input: TaskInput) -> str:
-    """The memo's key of one request."""
-    return fingerprint("reply", task, annotator.fingerprint(task), dict(task_input))
-
-
-def ask(annotator: Annotator, task: TaskName, inputs: Sequence[TaskInput], memo: Memo, progress: Progress, commit_every: int = 64) -> Asked:
-    """Replies to all inputs: from the memo where stored, asked for otherwise and stored in small batches.
-
-    A killed process loses at most the replies since the last commit. Failures are not stored: they are asked again."""
-    keys = [reply_key(annotator, task, task_input) for task_input in inputs]
-    stored = memo.get_many(sorted(set(keys)))
-    replies = [Reply(stored[key].decode()) if key in stored else None for key in keys]
-    missing = [index for index, reply in enumerate(replies) if reply is None]
-    progress(len(inputs) - len(missing))
-    pending: dict[str, bytes] = {}
-    try:
-        for position, reply in annotator.replies(task, [inputs[index] for index in missing]):
-            index = missing[position]
-            replies[index] = reply
-            if not reply.error:
-                # A lone surrogate cannot be stored as UTF-8; it is no character and becomes a question mark.
-                pending[keys[index]] = reply.text.encode(errors="replace")
-            if len(pending) >= commit_every:
-                memo.put_many(task, pending)
-                pending.clear()
-            progress(1)
-    finally:
-        memo.put_many(task, pending)  # also when the annotator broke off: what was answered was paid for
-    answered = [reply if reply is not None else Reply("", "the annotator gave no reply") for reply in replies]
-    return Asked(answered, from_memo=len(inputs) - len(missing), computed=len(missing))
+        Raises AnnotatorError where going on makes no sense; requests in flight are then cancelled, none is left hanging."""
+        ...

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from asknews_ner.annotate.annotator import Annotator, AnnotatorError
-from asknews_ner.annotate.llm import Endpoint, LlmAnnotator
+from asknews_ner.annotate.chat import Endpoint
+from asknews_ner.annotate.llm import LlmAnnotator
 from asknews_ner.annotate.offline.annotator import OfflineAnnotator
 from asknews_ner.recipe import OFFLINE, Recipe, TaskName
 
@@ -31,4 +32,4 @@ def check_annotators(recipe: Recipe, endpoints: Mapping[str, Endpoint], tasks: t
     for task in tasks:
         annotator = annotator_for(task, recipe, endpoints)
         if isinstance(annotator, LlmAnnotator):
-            annotator.check()
+            annotator.identity  # noqa: B018 (asks the server)

@@ -1,42 +1,40 @@
 """Summaries → entity labels: strings with a type, not yet aligned to words."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from asknews_ner.annotate.annotator import Annotator, Progress, ask
-from asknews_ner.annotate.replies import ReplyError, parse_entities
-from asknews_ner.records import EntityLabels, Outcome, Reason, Rejected, Summary, rejection
-from asknews_ner.storage.memo import Memo
+from asknews_ner.annotate.annotation import Annotation, spend_of
+from asknews_ner.annotate.annotator import Annotator, Progress
+from asknews_ner.annotate.ask import ask
+from asknews_ner.annotate.replies import parse_entities
+from asknews_ner.annotate.tasks import TYPE_NAMES, judge
+from asknews_ner.records import EntityLabels, Outcome, Rejected, Summary, rejection
+from asknews_ner.storage.replies import ReplyStore
 
 STAGE = "entity_labels"
 
 
-class LabelReject(Reason):
-    """Why a sampled summary can leave here."""
-
-    NO_REPLY = "the annotator did not finish a reply"
-    UNUSABLE_REPLY = "the reply does not hold a list of entities"
-
-
 def label(
-    summaries: Sequence[Summary], entity_types: Sequence[str], annotator: Annotator, memo: Memo, progress: Progress
-) -> tuple[Outcome[EntityLabels], int, int]:
-    """(outcome, replies from the memo, replies computed). Source: card, step 6 (an LLM extracts entities from each summary).
+    summaries: Sequence[Summary],
+    entity_types: Sequence[str],
+    closed_list: Sequence[str],
+    annotator: Annotator,
+    store: ReplyStore,
+    progress: Progress,
+) -> Annotation[EntityLabels]:
+    """Labels of each summary, or its rejection. Source: card, step 6 (an LLM extracts entities from each summary).
 
-    `entity_types`: the ontology's types with definitions, one line each, as the prompt shows them."""
-    types = "\n".join(entity_types)
-    inputs = [{"text": row.summary, "language": row.summary_language, "types": types} for row in summaries]
-    asked = ask(annotator, "label", inputs, memo, progress)
+    `entity_types`: the ontology's types with definitions, one line each, as the prompt shows them. `closed_list`: the names that a
+    guided decoder may write; empty in open mode."""
+    types, names = "\n".join(entity_types), "\n".join(closed_list)
+    inputs = [{"text": row.summary, "language": row.summary_language, "types": types, TYPE_NAMES: names} for row in summaries]
+    asked = ask(annotator, "label", inputs, store, partial(judge, "label"), progress)
     own_fingerprint = annotator.fingerprint("label")
     kept: list[EntityLabels] = []
     rejected: list[Rejected] = []
-    for row, reply in zip(summaries, asked.replies, strict=True):
-        if reply.error:
-            rejected.append(rejection(row, STAGE, LabelReject.NO_REPLY, reply.error))
-            continue
-        try:
-            entities = parse_entities(reply.text)
-        except ReplyError as error:
-            rejected.append(rejection(row, STAGE, LabelReject.UNUSABLE_REPLY, str(error)))
+    for row, answer in zip(summaries, asked.answers, strict=True):
+        if answer.fault is not None:
+            rejected.append(rejection(row, STAGE, answer.fault.reason, answer.fault.detail))
             continue
         kept.append(
             EntityLabels(
@@ -46,9 +44,10 @@ def label(
                 annotator_fingerprint=own_fingerprint,
                 text=row.summary,
                 text_language=row.summary_language,
-                entities=entities,
+                entities=parse_entities(answer.text),
                 country=row.country,
                 language=row.language,
             )
         )
-    return Outcome(len(summaries), kept, rejected), asked.from_memo, asked.computed
+    spend = spend_of(summaries, "label", annotator, asked)
+    return Annotation(Outcome(len(summaries), kept, rejected), spend, asked.from_memo, asked.computed)

@@ -1,29 +1,22 @@
-"""Any OpenAI-compatible endpoint (vLLM, llama.cpp, a hosted API) as an annotator.
-
-Client: the openai SDK over aiohttp, the cheapest per request of those measured under load (facts: 0.3 ms of CPU for
-aiohttp, 1.3 to 6 ms for httpx); not streamed, a bounded number in flight. The SDK retries connection loss, 408, 409, 429
-and 5xx with backoff and honours Retry-After."""
+"""A model behind an OpenAI-compatible endpoint (vLLM, llama.cpp, a hosted API) as an annotator."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from asknews_ner.annotate.annotator import AnnotatorError, Reply, TaskInput
-from asknews_ner.annotate.tasks import SCHEMAS, prompt_text, render
+from asknews_ner.annotate.annotator import LOST, AnnotatorError, Decoding, Deliver, Reply, Request, TaskInput
+from asknews_ner.annotate.chat import ChatClient, Endpoint
+from asknews_ner.annotate.long_texts import fit
+from asknews_ner.annotate.served import Served, served_by
+from asknews_ner.annotate.tasks import TYPE_NAMES, prompt_text, render, schema_of
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import ModelChoice, TaskName
 
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Where a model is served. The key is sent, never stored and never logged."""
-
-    url: str
-    api_key: str = "none"
-    concurrency: int = 64
-    timeout_seconds: float = 300.0
-    max_retries: int = 5
+_ATTEMPTS = 3
+_LOST_IN_A_ROW = 3
+"""So many requests in a row that stayed without any reply, after all retries, and we say that the server is gone."""
 
 
 class LlmAnnotator:
@@ -38,99 +31,88 @@ class LlmAnnotator:
         """The model's name as the recipe gives it."""
         return self._choice.model
 
+    @cached_property
+    def identity(self) -> Served:
+        """What the server says that it serves; raises AnnotatorError if it does not answer or has another model."""
+        return served_by(self._endpoint, self._choice.model)
+
+    @property
+    def served(self) -> str:
+        """The identity as JSON."""
+        return self.identity.as_text()
+
+    @property
+    def attempts(self) -> int:
+        """Three: as the recipe says, and two with other settings."""
+        return _ATTEMPTS
+
     def fingerprint(self, task: TaskName) -> str:
-        """Hash of model, template text, schema and decoding. The endpoint's address does not shape a reply."""
-        return fingerprint(task, self._choice, prompt_text(self._choice.prompt), SCHEMAS[task])
+        """Hash of model, revision, weights behind the name, template text and schema. Neither the endpoint's address nor the
+        engine's version shapes a reply in a way that would justify paying again."""
+        choice = self._choice
+        return fingerprint(task, choice.model, choice.revision, self.identity.root, prompt_text(choice.prompt), schema_of(task))
 
-    def check(self) -> None:
-        """Raises AnnotatorError if the endpoint cannot be reached or does not serve the model. One cheap request."""
-        from openai import APIConnectionError, APIStatusError, OpenAI
+    def first_decoding(self, task: TaskName) -> Decoding:
+        """The recipe's settings."""
+        return Decoding(1, self._choice.temperature, self._choice.max_output_tokens)
 
-        client = OpenAI(base_url=self._endpoint.url, api_key=self._endpoint.api_key, timeout=20.0, max_retries=1)
-        try:
-            served = [model.id for model in client.models.list()]
-        except APIConnectionError as error:
-            raise AnnotatorError(
-                f"no LLM server answers at {self._endpoint.url} ({error.__cause__ or error}); start it, or correct ASKNEWS_NER_LLM_URL"
-            ) from error
-        except APIStatusError as error:
-            raise AnnotatorError(
-                f"the LLM server at {self._endpoint.url} refuses to list its models (HTTP {error.status_code}); "
-                "the address must end in /v1, and ASKNEWS_NER_LLM_API_KEY must hold its key if it wants one"
-            ) from error
-        finally:
-            client.close()
-        if served and self.name not in served:
-            raise AnnotatorError(
-                f"the LLM server at {self._endpoint.url} does not serve {self.name!r}; it serves {', '.join(sorted(served))}: "
-                "correct ASKNEWS_NER_LLM_MODEL or the model in the recipe"
-            )
+    def answer(self, task: TaskName, requests: Sequence[Request], deliver: Deliver) -> None:
+        """All at once, up to the endpoint's concurrency. Raises AnnotatorError if the server is gone, with what came stored."""
+        asyncio.run(_Crew(self._endpoint, self._choice, self.identity, task, deliver).work(requests))
 
-    def replies(self, task: TaskName, inputs: Sequence[TaskInput]) -> Iterator[tuple[int, Reply]]:
-        """Replies as they come. Only a finished answer counts: a server that is shut down sends half an answer with
-        HTTP 200 and finish reason `abort` (facts: vLLM 0.32), and `length` is an answer cut off."""
-        if not inputs:
-            return
-        from openai import AsyncOpenAI, DefaultAioHttpClient
 
-        with asyncio.Runner() as runner:
-            client = AsyncOpenAI(
-                base_url=self._endpoint.url,
-                api_key=self._endpoint.api_key,
-                timeout=self._endpoint.timeout_seconds,
-                max_retries=self._endpoint.max_retries,
-                http_client=DefaultAioHttpClient(),
-            )
-            waiting = iter(enumerate(inputs))
-            running: set[asyncio.Task[tuple[int, Reply]]] = set()
+class _Crew:
+    """Workers that take requests from one iterator: as many in flight as the endpoint bears, no queue of waiting requests."""
+
+    def __init__(self, endpoint: Endpoint, choice: ModelChoice, served: Served, task: TaskName, deliver: Deliver) -> None:
+        self._endpoint, self._choice, self._served, self._task, self._deliver = endpoint, choice, served, task, deliver
+        self._lost = 0
+
+    async def work(self, requests: Sequence[Request]) -> None:
+        waiting = iter(requests)
+        async with ChatClient(self._endpoint) as client:
             try:
-                while True:
-                    runner.run(_fill(running, waiting, self._endpoint.concurrency, lambda i, one: self._one(client, task, i, one)))
-                    if not running:
-                        return
-                    done, running = runner.run(_first_done(running))
-                    for finished in done:
-                        yield finished.result()
-            finally:
-                runner.run(_stop(running))
-                runner.run(client.close())
+                async with asyncio.TaskGroup() as group:
+                    for _ in range(min(self._endpoint.concurrency, len(requests))):
+                        group.create_task(self._take(client, waiting))
+            except BaseExceptionGroup as errors:
+                # The group has cancelled the other workers: no request is left hanging. One cause is enough for the caller.
+                raise errors.exceptions[0] from None
 
-    async def _one(self, client: Any, task: TaskName, index: int, task_input: TaskInput) -> tuple[int, Reply]:
-        from openai import APIError
+    async def _take(self, client: ChatClient, waiting: Iterator[Request]) -> None:
+        for request in waiting:
+            following: Request | None = request
+            while following is not None:
+                reply = await self._one(client, following)
+                self._watch(reply)
+                following = self._deliver(following, reply)
 
-        try:
-            answer = await client.chat.completions.create(
-                model=self.name,
-                messages=[{"role": "user", "content": render(self._choice.prompt, task_input)}],
-                temperature=self._choice.temperature,
-                max_tokens=self._choice.max_output_tokens,
-                response_format={"type": "json_schema", "json_schema": {"name": task, "schema": SCHEMAS[task], "strict": True}},
+    async def _one(self, client: ChatClient, request: Request) -> Reply:
+        task_input, cut = await fit(client, self._choice, self._served, request.decoding, request.task_input)
+        reply = await client.complete(self._body(task_input, request.decoding), self._served.context_length)
+        return replace(reply, cut_characters=cut)
+
+    def _body(self, task_input: TaskInput, decoding: Decoding) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self._choice.model,
+            "messages": [{"role": "user", "content": render(self._choice.prompt, task_input)}],
+            "temperature": decoding.temperature,
+            "max_tokens": decoding.max_output_tokens,
+        }
+        if decoding.presence_penalty:
+            body["presence_penalty"] = decoding.presence_penalty
+        if self._choice.guided:
+            schema = schema_of(self._task, task_input.get(TYPE_NAMES, ""))
+            body["response_format"] = {"type": "json_schema", "json_schema": {"name": self._task, "schema": schema, "strict": True}}
+        if self._served.is_vllm:
+            # Ends a loop after a dozen equal patterns instead of at the token limit (finish reason `repetition`).
+            body["repetition_detection"] = {"max_pattern_size": 16, "min_count": 12}
+        return body
+
+    def _watch(self, reply: Reply) -> None:
+        self._lost = self._lost + 1 if reply.finish == LOST else 0
+        if self._lost >= _LOST_IN_A_ROW:
+            raise AnnotatorError(
+                f"the LLM server at {self._endpoint.url} stays away ({reply.error}); what it answered before is stored: start it "
+                "again and repeat the run"
             )
-        except APIError as error:
-            return index, Reply("", f"{type(error).__name__}: {error.message}"[:300])
-        choice = answer.choices[0]
-        if choice.finish_reason != "stop":
-            return index, Reply(
-                "", f"the answer did not finish: {choice.finish_reason} after {self._choice.max_output_tokens} tokens at most"
-            )
-        return index, Reply(choice.message.content or "")
-
-
-async def _fill(running: set[Any], waiting: Iterator[tuple[int, TaskInput]], limit: int, start: Any) -> None:
-    while len(running) < limit:
-        following = next(waiting, None)
-        if following is None:
-            return
-        coroutine: Coroutine[Any, Any, Any] = start(*following)
-        running.add(asyncio.ensure_future(coroutine))
-
-
-async def _first_done(running: set[Any]) -> tuple[set[Any], set[Any]]:
-    return await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-
-
-async def _stop(running: set[Any]) -> None:
-    """No request is left hanging when the caller stops early."""
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)

@@ -1,45 +1,38 @@
 """Articles → English titles and summaries (or in the source language, where nothing can translate)."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from asknews_ner.annotate.annotator import Annotator, Progress, ask
-from asknews_ner.annotate.replies import ReplyError, parse_summary
+from asknews_ner.annotate.annotation import Annotation, spend_of
+from asknews_ner.annotate.annotator import Annotator, Progress
+from asknews_ner.annotate.ask import ask
+from asknews_ner.annotate.long_texts import shorten
+from asknews_ner.annotate.replies import parse_summary
+from asknews_ner.annotate.tasks import judge
 from asknews_ner.recipe import ModelChoice
-from asknews_ner.records import Article, Outcome, Reason, Rejected, Summary, rejection
-from asknews_ner.storage.memo import Memo
+from asknews_ner.records import Article, Outcome, Rejected, Summary, rejection
+from asknews_ner.storage.replies import ReplyStore
 
 STAGE = "summaries"
-_CUT = "\n[…]\n"
-
-
-class SummaryReject(Reason):
-    """Why an article can leave here."""
-
-    NO_REPLY = "the annotator did not finish a reply"
-    UNUSABLE_REPLY = "the reply does not hold a title and a summary"
 
 
 def summarise(
-    articles: Sequence[Article], choice: ModelChoice, annotator: Annotator, memo: Memo, progress: Progress
-) -> tuple[Outcome[Summary], int, int]:
-    """(outcome, replies from the memo, replies computed). Source: paper, translation and summarisation in one step."""
+    articles: Sequence[Article], choice: ModelChoice, annotator: Annotator, store: ReplyStore, progress: Progress
+) -> Annotation[Summary]:
+    """One summary for each article, or its rejection. Source: paper, translation and summarisation in one step."""
     inputs = [
         {"title": article.title, "text": shorten(article.text, choice.max_input_characters), "language": article.language}
         for article in articles
     ]
-    asked = ask(annotator, "summarise", inputs, memo, progress)
+    asked = ask(annotator, "summarise", inputs, store, partial(judge, "summarise"), progress)
     own_fingerprint = annotator.fingerprint("summarise")
     kept: list[Summary] = []
     rejected: list[Rejected] = []
-    for article, reply in zip(articles, asked.replies, strict=True):
-        if reply.error:
-            rejected.append(rejection(article, STAGE, SummaryReject.NO_REPLY, reply.error))
+    for article, answer in zip(articles, asked.answers, strict=True):
+        if answer.fault is not None:
+            rejected.append(rejection(article, STAGE, answer.fault.reason, answer.fault.detail))
             continue
-        try:
-            value = parse_summary(reply.text)
-        except ReplyError as error:
-            rejected.append(rejection(article, STAGE, SummaryReject.UNUSABLE_REPLY, str(error)))
-            continue
+        value = parse_summary(answer.text)
         kept.append(
             Summary(
                 article_id=article.article_id,
@@ -50,17 +43,11 @@ def summarise(
                 summary=value.summary,
                 summary_language=value.language,
                 translated=value.translated,
+                cut_characters=max(0, len(article.text) - choice.max_input_characters) + answer.cut_characters,
                 country=article.country,
                 language=article.language,
                 published_at=article.published_at,
             )
         )
-    return Outcome(len(articles), kept, rejected), asked.from_memo, asked.computed
-
-
-def shorten(text: str, limit: int) -> str:
-    """Head and tail of a text over `limit` characters, the cut marked by […]: news puts the facts first and the outlook last."""
-    if len(text) <= limit:
-        return text
-    tail = limit // 4
-    return text[: limit - tail] + _CUT + text[-tail:]
+    spend = spend_of(articles, "summarise", annotator, asked)
+    return Annotation(Outcome(len(articles), kept, rejected), spend, asked.from_memo, asked.computed)

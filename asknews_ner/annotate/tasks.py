@@ -1,5 +1,6 @@
-"""What an LLM is asked for in each task: the prompt template by version, and the JSON schema of the answer."""
+"""What an LLM is asked for in each task: the prompt template by version, the JSON schema of the answer, and what is an answer at all."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -8,7 +9,23 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 
 from asknews_ner.annotate.annotator import AnnotatorError, TaskInput
+from asknews_ner.annotate.faults import Fault, ReplyReject
+from asknews_ner.annotate.replies import ReplyError, check_schema, parse_entities, parse_object, parse_summary, parse_topic_name
 from asknews_ner.recipe import TaskName
+
+CANARY = "quince-lantern-4471"
+"""Stands in the instructions of every template and nowhere else: an answer that holds it repeats its instructions."""
+
+TYPE_NAMES = "type_names"
+"""Input field: names of the closed list of entity types, one a line; empty where any type may be named."""
+
+_REFUSALS = re.compile(
+    r"\s*(?:i(?:['’]m| am) (?:sorry|unable|not able)|i (?:cannot|can['’]t|won['’]t)|sorry,|as an ai\b|i apologi[sz]e|"
+    r"unfortunately, i (?:cannot|can['’]t|am))",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(r"={4,}")
+_WORDS_WITHOUT_ENTITY = 40
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -16,16 +33,19 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": dict(properties), "required": list(properties), "additionalProperties": False}
 
 
-_TEXT = {"type": "string"}
-_ENTITIES = {"type": "array", "items": _object({"text": _TEXT, "type": _TEXT})}
-
-SCHEMAS: Mapping[TaskName, dict[str, Any]] = {
-    "summarise": _object({"title": _TEXT, "summary": _TEXT}),
-    "label": _object({"entities": _ENTITIES}),
-    "name_topics": _object({"name": _TEXT}),
-    "generate": _object({"sentences": {"type": "array", "items": _object({"text": _TEXT, "entities": _ENTITIES})}}),
-}
-"""Closed objects of plain strings: lengths are limited by max_output_tokens, and checked when the reply is parsed."""
+def schema_of(task: TaskName, type_names: str = "") -> dict[str, Any]:
+    """The schema of a task's answer. Closed objects of plain strings and enums: xgrammar 0.2.8 writes invalid JSON under string
+    lengths and patterns, so lengths are limited by the number of tokens, and checked when the answer is read."""
+    text = {"type": "string"}
+    names = type_names.splitlines()
+    entities = {"type": "array", "items": _object({"text": text, "type": {"type": "string", "enum": names} if names else text})}
+    schemas: dict[TaskName, dict[str, Any]] = {
+        "summarise": _object({"title": text, "summary": text}),
+        "label": _object({"entities": entities}),
+        "name_topics": _object({"name": text}),
+        "generate": _object({"sentences": {"type": "array", "items": _object({"text": text, "entities": entities})}}),
+    }
+    return schemas[task]
 
 
 @cache
@@ -45,5 +65,33 @@ def _template(name: str) -> Template:
 
 
 def render(name: str, task_input: TaskInput) -> str:
-    """The prompt of one request."""
-    return _template(name).render(**task_input)
+    """The prompt of one request. A text that holds the fence's own marks cannot close it: they are shortened."""
+    fields = {key: _FENCE.sub("===", value) if key in ("title", "text", "titles") else value for key, value in task_input.items()}
+    return _template(name).render(canary=CANARY, **fields)
+
+
+def judge(task: TaskName, task_input: TaskInput, text: str) -> Fault | None:
+    """What is wrong with a finished answer (of `generate`, nothing: its losses are counted sentence by sentence).
+
+    Types outside a closed list are no fault: they are dropped, and counted, one by one."""
+    if CANARY in text:
+        return Fault(ReplyReject.INSTRUCTED, "the answer repeats the instructions")
+    try:
+        if task == "summarise":
+            summary = parse_summary(text)
+            return _refusal(summary.title, summary.summary)
+        if task == "label":
+            check_schema(parse_object(text), schema_of(task))
+            words = len(task_input["text"].split())
+            if not parse_entities(text) and words >= _WORDS_WITHOUT_ENTITY:
+                return Fault(ReplyReject.EMPTY, f"no entity in a text of {words} words")
+        elif task == "name_topics":
+            return _refusal(parse_topic_name(text))
+    except ReplyError as error:
+        return error.fault
+    return None
+
+
+def _refusal(*texts: str) -> Fault | None:
+    found = next((text for text in texts if _REFUSALS.match(text)), None)
+    return Fault(ReplyReject.REFUSAL, f"the answer begins {found[:80]!r}") if found else None

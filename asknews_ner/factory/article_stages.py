@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from asknews_ner.acquire.articles import collect
+from asknews_ner.annotate.annotation import Annotation
 from asknews_ner.annotate.choose import annotator_for
 from asknews_ner.annotate.labels import label
 from asknews_ner.annotate.summaries import summarise
@@ -24,10 +25,11 @@ from asknews_ner.records import (
     LostEntity,
     NerExample,
     SampledArticle,
+    Spend,
     Summary,
     SummaryVector,
 )
-from asknews_ner.storage.tables import Partition, TableStore
+from asknews_ner.storage.tables import Partition, TableStore, spend_table
 
 
 class ArticlesStage(Stage):
@@ -86,8 +88,7 @@ class SummariesStage(Stage):
         articles = self._articles(ws, cell)
         annotator = annotator_for("summarise", ws.recipe, ws.endpoints)
         progress = logged(log, f"summaries {cell}", len(articles))
-        outcome, from_memo, computed = summarise(articles, ws.recipe.annotate.summarise, annotator, ws.memo, progress)
-        return Produced(outcome.kept, outcome.rejected, from_memo=from_memo, computed=computed)
+        return _annotated(self.name, summarise(articles, ws.recipe.annotate.summarise, annotator, ws.replies, progress))
 
 
 class SummaryVectorsStage(Stage):
@@ -126,16 +127,17 @@ class EntityLabelsStage(Stage):
         rows = fingerprint(*([row.article_id, row.summary, row.summary_language] for row in self._summaries(ws, cell)))
         annotator = annotator_for("label", ws.recipe, ws.endpoints)
         ontology = load_ontology(ws.recipe.dataset.ontology)
-        return [rows, ontology.prompt_lines(), ws.recipe.annotate.label, annotator.fingerprint("label")]
+        how = [ws.recipe.annotate.label, ws.recipe.annotate.label_types, annotator.fingerprint("label")]
+        return [rows, ontology.prompt_lines(), *how]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """Replies come from the memo where they are stored."""
         summaries = self._summaries(ws, cell)
         annotator = annotator_for("label", ws.recipe, ws.endpoints)
-        lines = load_ontology(ws.recipe.dataset.ontology).prompt_lines()
+        ontology = load_ontology(ws.recipe.dataset.ontology)
+        closed_list = list(ontology.definitions) if ws.recipe.annotate.label_types == "closed" else []
         progress = logged(log, f"labels {cell}", len(summaries))
-        outcome, from_memo, computed = label(summaries, lines, annotator, ws.memo, progress)
-        return Produced(outcome.kept, outcome.rejected, from_memo=from_memo, computed=computed)
+        return _annotated(self.name, label(summaries, ontology.prompt_lines(), closed_list, annotator, ws.replies, progress))
 
 
 class NerExamplesStage(Stage):
@@ -158,6 +160,12 @@ class NerExamplesStage(Stage):
         ontology = load_ontology(ws.recipe.dataset.ontology)
         outcome, lost = make_examples(labels, summaries, ontology, ws.recipe.dataset)
         return Produced(outcome.kept, outcome.rejected, beside={"lost_entities": (LostEntity, lost)})
+
+
+def _annotated(stage: str, made: Annotation[Any]) -> Produced:
+    """An annotation as a stage's product, with its cost in a table beside (no fingerprint depends on cost)."""
+    spend = {spend_table(stage): (Spend, made.spend)}
+    return Produced(made.outcome.kept, made.outcome.rejected, spend, made.from_memo, made.computed)
 
 
 def copies_of(ws: Workspace) -> frozenset[str]:

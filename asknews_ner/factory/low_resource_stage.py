@@ -51,7 +51,7 @@ def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Re
         kept = ws.tables.row_count(table)
         return Refreshed(kept, ws.tables.row_count(reject_table(table)), 0, 0, kept, stamp)
     progress = logged(log, f"generate {language}", params.generate.calls)
-    replies, from_memo, computed = generate(target, human, params.generate, annotator, ws.memo, progress)
+    replies, from_memo, computed = generate(target, human, params.generate, annotator, ws.replies, progress)
     parsed = parse_replies(replies.kept)
     usable = keep_usable(parsed.kept, target, human, params.filter, packaged_identifier())
     rejected: Sequence[Rejected] = [*replies.rejected, *parsed.rejected, *usable.rejected]

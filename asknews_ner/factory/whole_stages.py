@@ -1,6 +1,7 @@
 """Stages that decide over all articles at once, each for a reason that its description gives."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar
@@ -8,9 +9,10 @@ from typing import Any, ClassVar
 from asknews_ner.acquire.arrivals import arrive
 from asknews_ner.acquire.files import list_files, read_rows
 from asknews_ner.acquire.language import packaged_identifier
-from asknews_ner.annotate.annotator import ask
+from asknews_ner.annotate.ask import ask
 from asknews_ner.annotate.choose import annotator_for
 from asknews_ner.annotate.replies import parse_topic_name
+from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.dataset.splits import split
 from asknews_ner.diversify.sample import draw
@@ -122,12 +124,12 @@ class TopicsStage(Stage):
             inputs = [
                 {"titles": "\n".join(f"{summaries[key].summary_language}\t{summaries[key].title}" for key in members)} for members in topics
             ]
-            asked = ask(annotator, "name_topics", inputs, ws.memo, lambda _: None)
+            asked = ask(annotator, "name_topics", inputs, ws.replies, partial(judge, "name_topics"), lambda _: None)
             memo_counts["from_memo"] = asked.from_memo
             # A topic without a usable name is still a topic: it gets its first title.
             return [
-                (summaries[members[0]].title[:120], "title") if reply.error else (parse_topic_name(reply.text), annotator.name)
-                for members, reply in zip(topics, asked.replies, strict=True)
+                (summaries[members[0]].title[:120], "title") if answer.fault else (parse_topic_name(answer.text), annotator.name)
+                for members, answer in zip(topics, asked.answers, strict=True)
             ]
 
         found = find_topics(vectors, ws.recipe.windows, ws.recipe.topics, ws.recipe.seed, name)

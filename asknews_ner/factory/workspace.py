@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from asknews_ner.annotate.llm import Endpoint
+from asknews_ner.annotate.chat import Endpoint
 from asknews_ner.recipe import Recipe
 from asknews_ner.storage.memo import Memo
+from asknews_ner.storage.replies import ReplyStore
 from asknews_ner.storage.tables import TableStore
 
 
@@ -21,6 +22,7 @@ class Workspace:
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     qdrant_url: str = ""
     qdrant_api_key: str | None = None
+    replies_url: str = ""
 
     @cached_property
     def tables(self) -> TableStore:
@@ -29,8 +31,15 @@ class Workspace:
 
     @cached_property
     def memo(self) -> Memo:
-        """Replies and vectors, shared by the workspaces in the same folder."""
+        """Vectors, shared by the workspaces in the same folder."""
         return Memo(self.root.parent / "memo.sqlite")
+
+    @cached_property
+    def replies(self) -> ReplyStore:
+        """Annotators' replies: in the database at `replies_url`, or in a file shared by the workspaces in the same folder."""
+        if not self.replies_url:
+            self.root.parent.mkdir(parents=True, exist_ok=True)
+        return ReplyStore(self.replies_url or f"sqlite:///{self.root.parent / 'replies.sqlite'}")
 
     @property
     def dataset(self) -> Path:

@@ -6,24 +6,21 @@ length was its greatest loss)."""
 
 import json
 from collections.abc import Sequence
+from functools import partial
 
-from asknews_ner.annotate.annotator import Annotator, Progress, TaskInput, ask
+from asknews_ner.annotate.annotator import Annotator, Progress, TaskInput
+from asknews_ner.annotate.ask import ask
+from asknews_ner.annotate.tasks import judge
 from asknews_ner.fingerprints import stable_seed
 from asknews_ner.low_resource.bio import spans
 from asknews_ner.low_resource.languages import TYPE_DEFINITIONS, TargetLanguage
 from asknews_ner.low_resource.records import RawReply, TaggedSentence
 from asknews_ner.low_resource.seeds import covering_seeds, random_seeds
 from asknews_ner.recipe import GenerateParams
-from asknews_ner.records import UNKNOWN_COUNTRY, Outcome, Reason, Rejected
-from asknews_ner.storage.memo import Memo
+from asknews_ner.records import UNKNOWN_COUNTRY, Outcome, Rejected
+from asknews_ner.storage.replies import ReplyStore
 
 STAGE = "generated_replies"
-
-
-class GenerateReject(Reason):
-    """Why a call can leave here."""
-
-    NO_REPLY = "the model did not finish a reply"
 
 
 def example_of(sentence: TaggedSentence) -> str:
@@ -59,20 +56,21 @@ def generate(
     human: Sequence[TaggedSentence],
     params: GenerateParams,
     annotator: Annotator,
-    memo: Memo,
+    store: ReplyStore,
     progress: Progress,
 ) -> tuple[Outcome[RawReply], int, int]:
     """(outcome by call, replies from the memo, replies computed).
 
     Raises annotate.AnnotatorError if the annotator cannot do the task (the offline one cannot), and seeds.SeedError."""
-    asked = ask(annotator, "generate", inputs_of(language, human, params), memo, progress)
+    asked = ask(annotator, "generate", inputs_of(language, human, params), store, partial(judge, "generate"), progress)
     own_fingerprint = annotator.fingerprint("generate")
     kept: list[RawReply] = []
     rejected: list[Rejected] = []
-    for call, reply in enumerate(asked.replies):
-        if reply.error:
-            key = f"{language.code}/{call:04d}"
-            rejected.append(Rejected(STAGE, GenerateReject.NO_REPLY.name, reply.error, key, UNKNOWN_COUNTRY, language.code, ""))
+    for call, answer in enumerate(asked.answers):
+        # An answer that was cut off, or went round in circles, still holds whole sentences: they are read out one by one.
+        if answer.fault is not None and not answer.text:
+            key, reason = f"{language.code}/{call:04d}", answer.fault.reason.name
+            rejected.append(Rejected(STAGE, reason, answer.fault.detail, key, UNKNOWN_COUNTRY, language.code, ""))
         else:
-            kept.append(RawReply(language.code, call, reply.text, annotator.name, own_fingerprint))
+            kept.append(RawReply(language.code, call, answer.text, annotator.name, own_fingerprint))
     return Outcome(params.calls, kept, rejected), asked.from_memo, asked.computed

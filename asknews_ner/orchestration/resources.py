@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from asknews_ner.annotate.llm import Endpoint
+from asknews_ner.annotate.chat import Endpoint
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.factory.workspace import Workspace
@@ -23,12 +23,12 @@ class LlmServer(dg.ConfigurableResource):  # type: ignore[type-arg]
     urls_by_task: dict[str, str] = Field({}, description="other addresses for single tasks (summarise, label, name_topics, generate)")
     model: str = Field("", description="replaces the recipe's models for all tasks")
     concurrency: int = Field(default=64, description="requests in flight")
-    timeout_seconds: float = 300.0
+    timeout_seconds: float = 600.0
 
     def endpoints(self) -> dict[str, Endpoint]:
         """Endpoint by task, `default` for the rest."""
         places = {"default": self.url, **self.urls_by_task}
-        key = secret("ASKNEWS_NER_LLM_API_KEY") or "none"
+        key = secret("ASKNEWS_NER_LLM_API_KEY") or ""
         return {
             task: Endpoint(url, key, concurrency=self.concurrency, timeout_seconds=self.timeout_seconds)
             for task, url in places.items()
@@ -43,7 +43,10 @@ class Qdrant(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 
 class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """One dataset in the making: folder, drop folder, recipe, and the servers it uses."""
+    """One dataset in the making: folder, drop folder, recipe, and the servers it uses.
+
+    ASKNEWS_NER_REPLIES_URL names the database of raw replies (SQLAlchemy address, it may hold a password); unset, they lie in a
+    file beside the workspace."""
 
     root: str
     articles: str
@@ -65,6 +68,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             endpoints=self.llm.endpoints(),
             qdrant_url=self.qdrant.url,
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
+            replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
         )
 
 

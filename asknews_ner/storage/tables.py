@@ -123,6 +123,11 @@ def reject_table(stage: str) -> str:
     return f"rejects/{stage}"
 
 
+def spend_table(stage: str) -> str:
+    """Name of the table that says what a stage's replies cost."""
+    return f"spend/{stage}"
+
+
 def column_docs(record: type) -> list[tuple[str, str, str]]:
     """(name, Arrow type, description) of a record's columns, for documentation."""
     return [(field.name, str(field.type), (field.metadata or {}).get(b"doc", b"").decode()) for field in schema_of(record)]

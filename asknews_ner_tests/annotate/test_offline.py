@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from asknews_ner.annotate.annotator import AnnotatorError
+from asknews_ner.annotate.annotator import AnnotatorError, Request
 from asknews_ner.annotate.offline.annotator import OfflineAnnotator
 from asknews_ner.annotate.offline.figures import figures
 from asknews_ner.annotate.offline.lexicon import lexicon
@@ -105,10 +105,13 @@ def test_topic_names_are_the_telling_words():
 
 
 def test_replies_are_json_in_the_source_language_and_generation_is_refused():
-    ((_, reply),) = ANNOTATOR.replies("summarise", [{"title": "T", "text": "Ein Satz steht hier allein.", "language": "de"}])
+    replies = []
+    request = Request(0, {"title": "T", "text": "Ein Satz steht hier allein.", "language": "de"}, ANNOTATOR.first_decoding("summarise"))
+    ANNOTATOR.answer("summarise", [request], lambda _, reply: replies.append(reply))
+    (reply,) = replies
     assert json.loads(reply.text) == {"title": "T", "summary": "Ein Satz steht hier allein.", "language": "de", "translated": False}
     with pytest.raises(AnnotatorError, match="ASKNEWS_NER_LLM_URL"):
-        list(ANNOTATOR.replies("generate", [{}]))
+        ANNOTATOR.answer("generate", [request], lambda *_: None)
 
 
 def test_fingerprints_differ_by_task_and_parameters():

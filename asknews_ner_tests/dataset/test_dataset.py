@@ -97,7 +97,7 @@ def labels(key, text, *mentions):
 
 
 def summary_of(row):
-    return Summary(row.article_id, "h", "offline", "f", "T", row.text, "en", False, "GB", "en", None)
+    return Summary(row.article_id, "h", "offline", "f", "T", row.text, "en", False, 0, "GB", "en", None)
 
 
 def test_examples_too_short_or_too_long_leave_with_a_reason():

@@ -22,7 +22,7 @@ START = dt.datetime(2026, 3, 2, 3, 59, tzinfo=dt.UTC)
 
 
 def summary(key, text, language="en"):
-    return Summary(key, key, "offline", "f", "", text, language, False, "GB", language, START)
+    return Summary(key, key, "offline", "f", "", text, language, False, 0, "GB", language, START)
 
 
 def member(key, topic="", country="GB", language="en"):

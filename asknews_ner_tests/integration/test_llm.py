@@ -4,15 +4,19 @@ import json
 
 import pytest
 
-from asknews_ner.annotate.annotator import AnnotatorError, ask
+from asknews_ner.annotate.annotator import AnnotatorError, Reply, Request
+from asknews_ner.annotate.ask import ask
+from asknews_ner.annotate.chat import Endpoint
 from asknews_ner.annotate.choose import annotator_for, check_annotators
-from asknews_ner.annotate.llm import Endpoint, LlmAnnotator
+from asknews_ner.annotate.llm import LlmAnnotator
 from asknews_ner.annotate.replies import parse_object
 from asknews_ner.annotate.summaries import summarise
+from asknews_ner.annotate.tasks import TYPE_NAMES
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.recipe import load_recipe
-from asknews_ner.records import DuplicateVerdict, Summary
-from asknews_ner.storage.memo import Memo
+from asknews_ner.records import DuplicateVerdict, Spend, Summary
+from asknews_ner.storage.replies import ReplyStore
+from asknews_ner.storage.tables import spend_table
 from asknews_ner_tests.conftest import article
 from asknews_ner_tests.integration.conftest import free_port
 
@@ -26,48 +30,69 @@ def annotator(url, task="summarise", **changes):
     )
 
 
+def store_in(folder):
+    return ReplyStore(f"sqlite:///{folder / 'replies.sqlite'}")
+
+
+def nothing_wrong(task_input, text):
+    return None
+
+
 def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
-    """A random model writes nonsense; the guided decoder makes it the right shape, or the limit cuts it and it is not kept."""
+    """A random model writes nonsense; the guided decoder makes it the right shape, or the limit cuts it and says so."""
     inputs = {
         "summarise": {"title": "T", "text": "Ein Schiff lief auf Grund.", "language": "de"},
-        "label": {"text": "Ada Kemp left Oslo.", "language": "en", "types": "- person: names"},
+        "label": {"text": "Ada Kemp left Oslo.", "language": "en", "types": "- person: names", TYPE_NAMES: "person\nlocation"},
         "name_topics": {"titles": "en\tFerry aground"},
         "generate": {"language_name": "Danish", "types": "- person: names", "examples": "{}", "count": "2"},
     }
     for task, task_input in inputs.items():
-        ((_, reply),) = annotator(llm_url, task, max_output_tokens=300, temperature=0.7).replies(task, [task_input])
-        if reply.error:
-            assert "did not finish: length" in reply.error
-        else:
+        ours = annotator(llm_url, task, max_output_tokens=300, temperature=0.7)
+        replies: list[Reply] = []
+        ours.answer(task, [Request(0, task_input, ours.first_decoding(task))], lambda _, reply, into=replies: into.append(reply))
+        (reply,) = replies
+        assert reply.finish in ("stop", "length"), reply
+        assert reply.usage.prompt_tokens > 50
+        assert reply.usage.seconds > 0
+        if reply.finish == "stop":
             assert parse_object(reply.text)
 
 
 def test_replies_are_paid_for_once(llm_url, tmp_path):
-    memo = Memo(tmp_path / "m.sqlite")
+    store = store_in(tmp_path)
     inputs = [{"titles": f"en\tStory {n}"} for n in range(12)]
     ours = annotator(llm_url, "name_topics", max_output_tokens=200, temperature=0.8)
-    first = ask(ours, "name_topics", inputs, memo, lambda _: None)
-    finished = [reply for reply in first.replies if not reply.error]
-    again = ask(ours, "name_topics", inputs, memo, lambda _: None)
-    assert first.computed == 12
-    assert len(finished) >= 6
-    assert again.from_memo == len(finished)
-    assert {reply.text for reply in finished} <= {reply.text for reply in again.replies}
+    first = ask(ours, "name_topics", inputs, store, nothing_wrong, lambda _: None)
+    again = ask(ours, "name_topics", inputs, store, nothing_wrong, lambda _: None)
+    assert (first.computed, first.from_memo) == (12, 0)
+    assert sum(answer.fault is None for answer in first.answers) >= 6
+    assert (again.computed, again.from_memo) == (0, 12)
+    assert [answer.text for answer in again.answers] == [answer.text for answer in first.answers]
+    (held,) = {row.annotator for row in store.held()}
+    assert held == "tiny"
+    assert sum(row.completion_tokens for row in store.held()) == sum(a.usage.completion_tokens for a in first.answers)
 
 
-def test_an_answer_that_was_cut_off_is_a_row_with_a_reason(llm_url, tmp_path):
+def test_an_answer_that_was_cut_off_is_asked_again_with_more_room_and_then_is_a_row_with_a_reason(llm_url, tmp_path):
     choice = RECIPE.annotate.summarise.model_copy(update={"max_output_tokens": 3})
-    outcome, _, computed = summarise([article()], choice, annotator(llm_url, max_output_tokens=3), Memo(tmp_path / "m"), lambda _: None)
-    assert computed == 1
-    assert [row.reason for row in outcome.rejected] == ["NO_REPLY"]
-    assert "did not finish" in outcome.rejected[0].detail
+    ours = annotator(llm_url, max_output_tokens=3)
+    made = summarise([article()], choice, ours, store_in(tmp_path), lambda _: None)
+    assert made.computed == 1
+    assert [row.reason for row in made.outcome.rejected] == ["CUT_OFF"]
+    assert "after 12 tokens" in made.outcome.rejected[0].detail
+    assert made.spend[0].attempts == 3
+    assert made.spend[0].completion_tokens == 3 + 6 + 12
 
 
-def test_a_prompt_over_the_context_is_a_row_with_a_reason(llm_url, tmp_path):
-    choice = RECIPE.annotate.summarise.model_copy(update={"max_input_characters": 200_000})
-    rows = [article(text="word " * 30_000)]
-    outcome, _, _ = summarise(rows, choice, annotator(llm_url), Memo(tmp_path / "m"), lambda _: None)
-    assert "context" in outcome.rejected[0].detail
+def test_a_text_over_the_context_is_cut_to_head_and_tail_and_the_cut_is_counted(llm_url, tmp_path):
+    choice = RECIPE.annotate.summarise.model_copy(update={"max_input_characters": 200_000, "max_output_tokens": 200, "temperature": 0.7})
+    ours = annotator(llm_url, max_input_characters=200_000, max_output_tokens=200, temperature=0.7)
+    store = store_in(tmp_path)
+    made = summarise([article(text="first " + "word " * 30_000 + "last")], choice, ours, store, lambda _: None)
+    assert made.spend[0].prompt_tokens / made.spend[0].attempts <= ours.identity.context_length - 200
+    stored = [reply for reply in store.show("") if reply.cut_characters]
+    assert stored
+    assert all(100_000 < reply.cut_characters < 150_000 for reply in stored)
 
 
 def test_the_server_s_models_are_checked(llm_url):
@@ -80,13 +105,6 @@ def test_an_unreachable_server_is_one_clear_message():
     url = f"http://127.0.0.1:{free_port()}/v1"
     with pytest.raises(AnnotatorError, match="no LLM server answers at.*ASKNEWS_NER_LLM_URL"):
         check_annotators(RECIPE, {"default": Endpoint(url)}, ("label",))
-
-
-def test_a_lost_server_makes_rows_not_a_crash(tmp_path):
-    lost = annotator(f"http://127.0.0.1:{free_port()}/v1")
-    outcome, _, _ = summarise([article(), article(article_id="2")], RECIPE.annotate.summarise, lost, Memo(tmp_path / "m"), lambda _: None)
-    assert [row.reason for row in outcome.rejected] == ["NO_REPLY", "NO_REPLY"]
-    assert Memo(tmp_path / "m").counts() == {}
 
 
 def test_a_model_without_a_server_is_explained():
@@ -121,3 +139,4 @@ def test_the_two_settings_switch_the_stages_to_the_llm(llm_url, tmp_path):
     originals = sum(row.is_original for row in ws.tables.read("duplicates", DuplicateVerdict))
     assert done.kept + done.rejected == originals >= 1
     assert {row.annotator for row in ws.tables.read("summaries", Summary, cell)} <= {"tiny"}
+    assert sum(row.prompt_tokens for row in ws.tables.read(spend_table("summaries"), Spend, cell)) > 100

@@ -1,12 +1,12 @@
 """Seeds, inputs and the stage, with an annotator that answers from a list."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from asknews_ner.annotate.annotator import Reply, TaskInput
+from asknews_ner.annotate.annotator import Decoding, Deliver, Reply, Request
 from asknews_ner.annotate.tasks import render
 from asknews_ner.low_resource.generate import GenerateParams, example_of, generate, inputs_of
 from asknews_ner.low_resource.languages import language_of
@@ -14,7 +14,7 @@ from asknews_ner.low_resource.parse import parse_replies
 from asknews_ner.low_resource.records import RawReply, TaggedSentence
 from asknews_ner.low_resource.seeds import SeedError, covering_seeds, random_seeds
 from asknews_ner.recipe import TaskName
-from asknews_ner.storage.memo import Memo
+from asknews_ner.storage.replies import ReplyStore
 
 DANISH = language_of("da")
 PLAIN = [TaggedSentence((f"ord{index}", "."), ("O", "O")) for index in range(40)]
@@ -27,9 +27,10 @@ PARAMS = GenerateParams(calls=4, sentences_per_call=2, seeds_per_call=3, seed_ch
 
 
 class Scripted:
-    """Answers each call with its own sentence; the third call fails until `healthy`."""
+    """Answers each call with its own sentence; the third call gets no reply until `healthy`."""
 
-    name = "scripted"
+    name = served = "scripted"
+    attempts = 1
 
     def __init__(self, healthy: bool) -> None:
         self.healthy = healthy
@@ -37,15 +38,17 @@ class Scripted:
     def fingerprint(self, task: TaskName) -> str:
         return f"scripted {task}"
 
-    def replies(self, task: TaskName, inputs: Sequence[TaskInput]) -> Iterator[tuple[int, Reply]]:
-        for index, one in enumerate(inputs):
-            if one["call"] == "2" and not self.healthy:
-                yield index, Reply("", "the answer did not finish")
+    def first_decoding(self, task: TaskName) -> Decoding:
+        return Decoding(1, 0.8, 100)
+
+    def answer(self, task: TaskName, requests: Sequence[Request], deliver: Deliver) -> None:
+        for request in requests:
+            call = request.task_input["call"]
+            if call == "2" and not self.healthy:
+                deliver(request, Reply("", "lost", "HTTP 503"))
             else:
-                yield (
-                    index,
-                    Reply(json.dumps({"sentences": [{"text": f"Nr. {one['call']} er Bo .", "entities": [{"text": "Bo", "type": "PER"}]}]})),
-                )
+                sentence = {"text": f"Nr. {call} er Bo .", "entities": [{"text": "Bo", "type": "PER"}]}
+                deliver(request, Reply(json.dumps({"sentences": [sentence]}), "length" if call == "1" else "stop"))
 
 
 def test_random_seeds_repeat_and_differ() -> None:
@@ -81,7 +84,7 @@ def test_inputs_differ_by_call_even_with_the_same_examples() -> None:
 
 
 def test_the_stage_stores_replies_and_asks_again_only_for_what_failed(tmp_path: Path) -> None:
-    memo = Memo(tmp_path / "memo.sqlite")
+    memo = ReplyStore(f"sqlite:///{tmp_path / 'replies.sqlite'}")
     first, from_memo, computed = generate(DANISH, RARE, PARAMS, Scripted(healthy=False), memo, lambda _: None)
     assert (first.seen, len(first.kept), from_memo, computed) == (4, 3, 0, 4)
     assert [(row.reason, row.key, row.language) for row in first.rejected] == [("NO_REPLY", "da/0002", "da")]

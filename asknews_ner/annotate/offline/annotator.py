@@ -1,11 +1,11 @@
 """The offline annotator behind the same interface as an LLM."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from asknews_ner.annotate.annotator import AnnotatorError, Reply, TaskInput
+from asknews_ner.annotate.annotator import AnnotatorError, Decoding, Deliver, Reply, Request, TaskInput
 from asknews_ner.annotate.offline.apertium import chain, installed_pairs, translate
 from asknews_ner.annotate.offline.lexicon import lexicon_text
 from asknews_ner.annotate.offline.rules import entities
@@ -33,15 +33,29 @@ class OfflineAnnotator:
         pairs = sorted(installed_pairs()) if self._uses_apertium else []
         return fingerprint(self.name, task, self._params, self._topic_words, pairs, _source_digest())
 
-    def replies(self, task: TaskName, inputs: Sequence[TaskInput]) -> Iterator[tuple[int, Reply]]:
-        """Replies in order. Raises AnnotatorError for `generate`: rules cannot invent text."""
+    @property
+    def served(self) -> str:
+        """No server."""
+        return ""
+
+    @property
+    def attempts(self) -> int:
+        """One: rules would say the same again."""
+        return 1
+
+    def first_decoding(self, task: TaskName) -> Decoding:
+        """Nothing is decoded."""
+        return Decoding(1, 0.0, 0)
+
+    def answer(self, task: TaskName, requests: Sequence[Request], deliver: Deliver) -> None:
+        """In order. Raises AnnotatorError for `generate`: rules cannot invent text."""
         if task == "generate":
             raise AnnotatorError(
                 "the offline annotator cannot generate text; set ASKNEWS_NER_LLM_URL and ASKNEWS_NER_LLM_MODEL "
                 "(or annotate.generate.model in the recipe) to an OpenAI-compatible server and one of its models"
             )
-        for index, task_input in enumerate(inputs):
-            yield index, Reply(json.dumps(self._one(task, task_input), ensure_ascii=False))
+        for request in requests:
+            deliver(request, Reply(json.dumps(self._one(task, request.task_input), ensure_ascii=False)))
 
     def _one(self, task: TaskName, task_input: TaskInput) -> dict[str, object]:
         if task == "summarise":

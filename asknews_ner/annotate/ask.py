@@ -1,0 +1,125 @@
+"""Asking: the store first, then the annotator; every reply is stored before it is used, and paid for once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+
+from asknews_ner.annotate.annotator import FINISHED, Annotator, Decoding, Progress, Reply, Request, TaskInput, Usage
+from asknews_ner.annotate.faults import Fault, fault_of
+from asknews_ner.fingerprints import fingerprint
+from asknews_ner.recipe import TaskName
+from asknews_ner.storage.replies import ReplyStore, ReplyWriter, StoredReply
+
+Judge = Callable[[TaskInput, str], Fault | None]
+"""What is wrong with a finished answer to an input; None if it can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one input: the last attempt's text, or the fault that all attempts ended with, and what they cost in all."""
+
+    text: str
+    fault: Fault | None
+    usage: Usage
+    attempts: int
+    cut_characters: int
+    from_store: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Answers in the order of the inputs. `from_memo` counts inputs that cost nothing now, `computed` the others."""
+
+    answers: list[Answer]
+    from_memo: int
+    computed: int
+
+
+def reply_key(own_fingerprint: str, task_input: TaskInput, decoding: Decoding) -> str:
+    """The store's key of one request: the annotator's fingerprint for the task (served model, template, schema), decoding settings,
+    and input."""
+    return fingerprint("reply", own_fingerprint, asdict(decoding), dict(task_input))
+
+
+def ask(annotator: Annotator, task: TaskName, inputs: Sequence[TaskInput], store: ReplyStore, judge: Judge, progress: Progress) -> Asked:
+    """Answers to all inputs. A fault leads to another attempt with other settings, as long as the annotator has any left.
+
+    A killed process loses the replies that were in flight, no other. Attempts that got no reply at all (a server that stays away)
+    are noted as failures and asked again next time."""
+    first, own_fingerprint = annotator.first_decoding(task), annotator.fingerprint(task)
+    requests = [Request(index, task_input, first) for index, task_input in enumerate(inputs)]
+    stored = store.get_many(sorted({reply_key(own_fingerprint, task_input, first) for task_input in inputs}))
+    with store.writer() as writer:
+        asking = _Asking(annotator, own_fingerprint, task, store, writer, judge, progress, stored)
+        missing = [following for request in requests if (following := asking.from_store(request)) is not None]
+        if missing:
+            annotator.answer(task, missing, asking.deliver)
+    answers = [asking.done[index] for index in range(len(inputs))]
+    from_memo = sum(answer.from_store for answer in answers)
+    return Asked(answers, from_memo, len(answers) - from_memo)
+
+
+@dataclass
+class _Asking:
+    annotator: Annotator
+    own_fingerprint: str
+    task: TaskName
+    store: ReplyStore
+    writer: ReplyWriter
+    judge: Judge
+    progress: Progress
+    stored: dict[str, StoredReply]
+    done: dict[int, Answer] = field(default_factory=dict)
+    cost: dict[int, Usage] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
+
+    def from_store(self, request: Request | None) -> Request | None:
+        """Follow an input's attempts as far as their replies are stored; gives the first that must be asked, if any."""
+        while request is not None:
+            key = reply_key(self.own_fingerprint, request.task_input, request.decoding)
+            if key not in self.stored and request.decoding.attempt > 1:
+                self.stored.update(self.store.get_many([key]))
+            if key not in self.stored:
+                return request
+            request = self._judged(request, _reply(self.stored[key]))
+        return None
+
+    def deliver(self, request: Request, reply: Reply) -> Request | None:
+        """Store a reply, judge it, and give the attempt that follows."""
+        self.asked.add(request.index)
+        key = reply_key(self.own_fingerprint, request.task_input, request.decoding)
+        if reply.error:
+            self.writer.put_failure(key, self.task, self.annotator.name, reply.error)
+        else:
+            row = StoredReply(
+                key=key,
+                task=self.task,
+                annotator=self.annotator.name,
+                served=self.annotator.served,
+                attempt=request.decoding.attempt,
+                finish=reply.finish,
+                text=reply.text,
+                prompt_tokens=reply.usage.prompt_tokens,
+                cached_tokens=reply.usage.cached_tokens,
+                completion_tokens=reply.usage.completion_tokens,
+                seconds=reply.usage.seconds,
+                cut_characters=reply.cut_characters,
+            )
+            self.writer.put(row)
+            self.stored[key] = row  # the same input may be asked twice in one batch
+        return self.from_store(self._judged(request, reply))
+
+    def _judged(self, request: Request, reply: Reply) -> Request | None:
+        cost = self.cost[request.index] = self.cost.get(request.index, Usage()) + reply.usage
+        fault = fault_of(reply) or (self.judge(request.task_input, reply.text) if reply.finish == FINISHED else None)
+        if fault is not None and fault.can_be_cured and request.decoding.attempt < self.annotator.attempts:
+            decoding = request.decoding.longer() if fault.was_cut_off else request.decoding.looser()
+            return Request(request.index, request.task_input, decoding)
+        from_store = request.index not in self.asked
+        self.done[request.index] = Answer(reply.text, fault, cost, request.decoding.attempt, reply.cut_characters, from_store)
+        self.progress(1)
+        return None
+
+
+def _reply(row: StoredReply) -> Reply:
+    usage = Usage(row.prompt_tokens, row.cached_tokens, row.completion_tokens, row.seconds)
+    return Reply(row.text, row.finish, usage=usage, cut_characters=row.cut_characters)

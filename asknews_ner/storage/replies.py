@@ -1,0 +1,193 @@
+"""The store of raw replies: what a model answered, once and for all, under a hash of everything that shaped the answer.
+
+SQLite by default, PostgreSQL by address (for several machines), both through SQLAlchemy. A reply that `put` returned from is
+committed: killing the process at any instant later cannot take it, and nobody asks for it again. Rows are only added; a key that
+is there keeps its first reply, because an LLM does not answer the same twice and the stored reply is the truth.
+
+Failures (no answer came at all) are rows too, for those who look for the cause; they are never taken for an answer."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
+
+_BATCH = 500  # keys of one statement; SQLite allows 32,766 variables
+_WAIT_SECONDS = 60  # two runs may write at once, and SQLite lets in one writer at a time
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """One answer as it came, who gave it, and what it cost. `finish`: the server's finish reason; only `stop` is an answer."""
+
+    key: str
+    task: str
+    annotator: str
+    served: str
+    attempt: int
+    finish: str
+    text: str
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    cut_characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the store holds of one task and annotator."""
+
+    task: str
+    annotator: str
+    replies: int
+    unfinished: int
+    prompt_tokens: int
+    completion_tokens: int
+
+
+_METADATA = sa.MetaData()
+_REPLIES = sa.Table(
+    "replies",
+    _METADATA,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("task", sa.String(32), nullable=False),
+    sa.Column("annotator", sa.Text, nullable=False),
+    sa.Column("served", sa.Text, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("finish", sa.String(32), nullable=False),
+    sa.Column("text", sa.LargeBinary, nullable=False),  # bytes: PostgreSQL's text holds no NUL, and a reply is kept as it came
+    sa.Column("prompt_tokens", sa.Integer, nullable=False),
+    sa.Column("cached_tokens", sa.Integer, nullable=False),
+    sa.Column("completion_tokens", sa.Integer, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("cut_characters", sa.Integer, nullable=False),
+    sa.Column("stored_at", sa.DateTime, nullable=False),
+    sa.Index("replies_by_task", "task", "annotator"),
+)
+_FAILURES = sa.Table(
+    "failures",
+    _METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("task", sa.String(32), nullable=False),
+    sa.Column("annotator", sa.Text, nullable=False),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("stored_at", sa.DateTime, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class ReplyStore:
+    """`url`: an SQLAlchemy address such as `sqlite:////data/replies.sqlite` or `postgresql+psycopg2://…`."""
+
+    url: str = field(repr=False)  # may hold a password
+
+    @cached_property
+    def _engine(self) -> Engine:
+        address = sa.make_url(self.url)
+        if address.get_backend_name() != "sqlite":
+            engine = sa.create_engine(address, pool_pre_ping=True)
+        else:
+            engine = sa.create_engine(address, connect_args={"timeout": _WAIT_SECONDS})
+            sa.event.listen(engine, "connect", _prepare_sqlite)
+        _METADATA.create_all(engine)
+        return engine
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, StoredReply]:
+        """The replies that are there, by key."""
+        found: dict[str, StoredReply] = {}
+        if not keys:
+            return found
+        with self._engine.connect() as connection:
+            for start in range(0, len(keys), _BATCH):
+                chosen = sa.select(_REPLIES).where(_REPLIES.c.key.in_(keys[start : start + _BATCH]))
+                found.update((row.key, _reply(row)) for row in connection.execute(chosen))
+        return found
+
+    @contextmanager
+    def writer(self) -> Iterator["ReplyWriter"]:
+        """One connection for many commits."""
+        with self._engine.connect() as connection:
+            yield ReplyWriter(connection)
+
+    def held(self) -> list[Held]:
+        """What is there, by task and annotator."""
+        c = _REPLIES.c
+        unfinished = sa.func.sum(sa.case((c.finish == "stop", 0), else_=1))
+        tokens = (sa.func.sum(c.prompt_tokens), sa.func.sum(c.completion_tokens))
+        query = sa.select(c.task, c.annotator, sa.func.count(), unfinished, *tokens).group_by(c.task, c.annotator)
+        with self._engine.connect() as connection:
+            return [Held(*row) for row in connection.execute(query.order_by(c.task, c.annotator))]
+
+    def failures(self, limit: int = 20) -> list[tuple[str, str, str]]:
+        """The last failures: task, annotator, error."""
+        c = _FAILURES.c
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(c.task, c.annotator, c.error).order_by(c.number.desc()).limit(limit))
+            return [(row.task, row.annotator, row.error) for row in rows]
+
+    def show(self, key_start: str) -> list[StoredReply]:
+        """Replies whose key starts so, at most twenty."""
+        c = _REPLIES.c
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(_REPLIES).where(c.key.startswith(key_start, autoescape=True)).order_by(c.key).limit(20))
+            return [_reply(row) for row in rows]
+
+    def prune(
+        self, task: str | None = None, annotator: str | None = None, before: dt.datetime | None = None, unfinished: bool = False
+    ) -> int:
+        """Delete replies that meet all given conditions; returns how many. They would be asked, and paid, for again."""
+        c = _REPLIES.c
+        conditions = [
+            *([c.task == task] if task else []),
+            *([c.annotator == annotator] if annotator else []),
+            *([c.stored_at < before] if before else []),
+            *([c.finish != "stop"] if unfinished else []),
+        ]
+        if not conditions:
+            raise ValueError("prune needs at least one condition; it does not empty the store by accident")
+        with self._engine.begin() as connection:
+            return int(connection.execute(sa.delete(_REPLIES).where(*conditions)).rowcount)
+
+
+class ReplyWriter:
+    """Writes on one connection; on return from each call the row survives a killed process."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        self._insert = insert(_REPLIES).on_conflict_do_nothing(index_elements=["key"])
+
+    def put(self, reply: StoredReply) -> None:
+        """Store an answer under its key, unless one is there."""
+        values = asdict(reply) | {"text": reply.text.encode("utf-8", "surrogatepass"), "stored_at": _now()}
+        self._connection.execute(self._insert, values)
+        self._connection.commit()
+
+    def put_failure(self, key: str, task: str, annotator: str, error: str) -> None:
+        """Note that no answer came."""
+        values = {"key": key, "task": task, "annotator": annotator, "error": error.replace("\x00", ""), "stored_at": _now()}
+        self._connection.execute(sa.insert(_FAILURES), values)
+        self._connection.commit()
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
+
+
+def _reply(row: Any) -> StoredReply:
+    values = {name: getattr(row, name) for name in StoredReply.__slots__}
+    return StoredReply(**values | {"text": row.text.decode("utf-8", "surrogatepass")})
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
