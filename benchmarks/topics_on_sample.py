@@ -24,6 +24,7 @@ from asknews_ner.diversify.vectors import embed
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.memo import Memo
+from asknews_ner.storage.replies import ReplyStore
 
 
 def main() -> None:
@@ -32,9 +33,10 @@ def main() -> None:
     arrived = arrive((row for file in list_files(folder) for row in read_rows(file, folder)), recipe.acquire, packaged_identifier())
     clean = keep_articles(arrived.kept, recipe.clean)
     originals, _ = find_duplicates(clean.kept, recipe.duplicates)
-    memo = Memo(Path(tempfile.mkdtemp()) / "memo.sqlite")
+    folder_of_stores = Path(tempfile.mkdtemp())
+    memo, store = Memo(folder_of_stores / "memo.sqlite"), ReplyStore(f"sqlite:///{folder_of_stores / 'replies.sqlite'}")
     annotator = OfflineAnnotator(recipe.annotate.offline, recipe.topics.name_words)
-    summaries, _, _ = summarise(originals.kept, recipe.annotate.summarise, annotator, memo, lambda _: None)
+    summaries = summarise(originals.kept, recipe.annotate.summarise, annotator, store, lambda _: None).outcome
     lines = (folder.parent / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     story = {row["key"]: row["story"] or row["key"] for row in map(json.loads, lines)}
     english = recipe.embed.model_copy(update={"untranslated": "encode", "lexical_dimensions": 0})
