@@ -12,6 +12,7 @@ from asknews_ner.recipe import ModelChoice
 CUT = "\n[…]\n"
 _MARGIN = 32  # tokens of the chat template around the prompt, where the server cannot count them
 _SMALLEST = 200  # characters; a text is never cut below
+_CAUTION = 0.98  # head and tail may hold more tokens a character than the whole
 _BYTES_A_TOKEN = 2  # where the server does not count; two to four are usual, by language
 
 
@@ -23,23 +24,31 @@ def shorten(text: str, limit: int) -> str:
     return text[: limit - tail] + CUT + text[-tail:]
 
 
-async def fit(client: ChatClient, choice: ModelChoice, served: Served, decoding: Decoding, task_input: TaskInput) -> tuple[TaskInput, int]:
+async def fit(
+    client: ChatClient, choice: ModelChoice, served: Served, decoding: Decoding, task_input: TaskInput
+) -> tuple[TaskInput, int]:
     """The input, its `text` shortened until prompt and answer fit into the context, and how many characters that left out.
 
     Other fields are never cut. What still does not fit is sent as it is: the server's refusal then stands in the rejects table."""
     text = task_input.get("text", "")
     room = served.context_length - decoding.max_output_tokens
-    limit = len(text)
+    limit, around = len(text), None
     while served.context_length and room > 0:
         prompt = render(choice.prompt, task_input)
-        most = len(prompt.encode(errors="replace")) + _MARGIN
-        if most <= room or limit <= _SMALLEST:
+        if len(prompt.encode(errors="replace")) + _MARGIN <= room or limit <= _SMALLEST:
             break
-        counted = await client.count_tokens(choice.model, prompt)
-        tokens = counted if counted is not None else most // _BYTES_A_TOKEN
+        tokens = await _tokens(client, choice.model, prompt)
         if tokens <= room:
             break
-        # Cut the excess from the original text, so that there is one cut, and count again.
-        limit = max(_SMALLEST, limit - int((tokens - room) * 1.05 * len(prompt) / tokens) - len(CUT))
+        if around is None:
+            around = await _tokens(client, choice.model, render(choice.prompt, {**task_input, "text": ""}))
+        # The text's share of the room, at the text's own characters per token; from the original, so that there is one cut.
+        share = max(0, room - around) / max(1, tokens - around)
+        limit = max(_SMALLEST, int(limit * share * _CAUTION) - len(CUT))
         task_input = {**task_input, "text": shorten(text, limit)}
     return task_input, max(0, len(text) - limit)
+
+
+async def _tokens(client: ChatClient, model: str, prompt: str) -> int:
+    counted = await client.count_tokens(model, prompt)
+    return counted if counted is not None else len(prompt.encode(errors="replace")) // _BYTES_A_TOKEN + _MARGIN

