@@ -132,11 +132,11 @@ class ReplyStore:
             rows = connection.execute(sa.select(c.task, c.annotator, c.error).order_by(c.number.desc()).limit(limit))
             return [(row.task, row.annotator, row.error) for row in rows]
 
-    def show(self, key_start: str) -> list[StoredReply]:
-        """Replies whose key starts so, at most twenty."""
+    def show(self, key_start: str, limit: int = 1000) -> list[StoredReply]:
+        """Replies whose key starts so, in the order of their keys."""
         c = _REPLIES.c
         with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(_REPLIES).where(c.key.startswith(key_start, autoescape=True)).order_by(c.key).limit(20))
+            rows = connection.execute(sa.select(_REPLIES).where(c.key.startswith(key_start, autoescape=True)).order_by(c.key).limit(limit))
             return [_reply(row) for row in rows]
 
     def prune(

@@ -228,3 +228,48 @@ def test_a_broken_caller_leaves_no_request_behind(store):
             ask(annotator(server, concurrency=8), "summarise", inputs, store, lambda *_: None, progress)
         assert time.monotonic() - started < 5
     assert sum(held.replies for held in store.held()) >= 3
+
+
+@pytest.mark.timeout(600)
+def test_a_client_killed_twenty_times_asks_again_only_for_what_was_in_flight(tmp_path):
+    """SIGKILL at random instants. The server counts: each reply that was committed is never asked for again."""
+    import os
+    import signal
+    import subprocess
+    import sys
+
+    from asknews_ner_tests.integration import client_program
+
+    count, kills, draw = 4000, 20, random.Random(3)
+    address = f"sqlite:///{tmp_path / 'replies.sqlite'}"
+    store = ReplyStore(address)
+    answered = Counter()
+
+    def script(body):
+        number = prompt_of(body).split("Text ")[1].split(".")[0]
+        answered[number] += 1
+        text = f"A ship ran aground near port {number} ({answered[number]})."
+        return Say(json.dumps({"title": "T", "summary": text}), delay=draw.uniform(0.0, 0.1))
+
+    with scripted(script) as server:
+        line = [sys.executable, "-m", client_program.__name__, server.url, address, str(count)]
+        for _ in range(kills):
+            before, asked_before = sum(held.replies for held in store.held()), len(server.seen)
+            process = subprocess.Popen(line, stdout=subprocess.DEVNULL)
+            while len(server.seen) == asked_before:
+                assert process.poll() is None
+                time.sleep(0.01)
+            time.sleep(draw.uniform(0.0, 0.6))
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+            assert sum(held.replies for held in store.held()) >= before
+        committed = {reply.key: reply.text for reply in store.show("", limit=count)}
+        assert 0 < len(committed) < count, "all was done before the last kill"
+        done = [subprocess.run(line, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    repeats = len(server.seen) - count
+    assert done[0] == done[1]
+    assert done[0].split()[1] == str(count)
+    assert 0 < repeats <= kills * client_program.CONCURRENCY, f"{repeats} repeats"
+    after = {reply.key: reply.text for reply in store.show("", limit=count)}
+    assert committed.items() <= after.items(), "a committed reply was replaced"
+    sys.stdout.write(f"{len(server.seen)} requests for {count} articles, {repeats} repeats after {kills} kills\n")
