@@ -66,6 +66,7 @@ class ModelChoice(Frozen):
     model: str = Field(description="`offline`, or the model's name as the server knows it")
     revision: str | None = Field(default=None, description="commit or tag of the model on the hub, where a managed server fetches it")
     guided: bool = Field(default=True, description="ask the server to keep to the JSON schema while decoding (response_format)")
+    attempts: Positive = Field(default=3, description="requests for one input, with other settings each time, until it is given up")
     prompt: str = Field(description="file name of the prompt template in annotate/prompts, with its version")
     temperature: float = Field(ge=0, le=2)
     max_output_tokens: Positive

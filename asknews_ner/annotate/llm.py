@@ -14,7 +14,6 @@ from asknews_ner.annotate.tasks import TYPE_NAMES, prompt_text, render, schema_o
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import ModelChoice, TaskName
 
-_ATTEMPTS = 3
 _LOST_IN_A_ROW = 3
 """So many requests in a row that stayed without any reply, after all retries, and we say that the server is gone."""
 
@@ -43,8 +42,8 @@ class LlmAnnotator:
 
     @property
     def attempts(self) -> int:
-        """Three: as the recipe says, and two with other settings."""
-        return _ATTEMPTS
+        """As the recipe says."""
+        return self._choice.attempts
 
     def fingerprint(self, task: TaskName) -> str:
         """Hash of model, revision, weights behind the name, template text and schema. Neither the endpoint's address nor the
