@@ -69,7 +69,7 @@ def main() -> None:
     )  # fmt: skip
     with managed(settings, folder / "server.log") as server:
         ours(server.url, inputs(50, -1), 16, ReplyStore(f"sqlite:///{folder / 'warm.sqlite'}"))  # also asks what is served
-        for concurrency in (32, 64, 128):
+        for concurrency in (64, 128):
             rates: dict[str, list[float]] = {"bare": [], "ours": []}
             for pair in range(PAIRS):
                 given = inputs(count, 1000 * concurrency + pair)

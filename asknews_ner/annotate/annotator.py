@@ -73,11 +73,12 @@ class Decoding:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question: which input it belongs to, the input, and how to decode."""
+    """One question: which input it belongs to, the input, how to decode, and the key under which the reply is stored."""
 
     index: int
     task_input: TaskInput
     decoding: Decoding
+    key: str
 
 
 Deliver = Callable[[Request, Reply], Request | None]

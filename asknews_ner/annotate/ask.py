@@ -1,7 +1,7 @@
 """Asking: the store first, then the annotator; every reply is stored before it is used, and paid for once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from asknews_ner.annotate.annotator import FINISHED, Annotator, Decoding, Progress, Reply, Request, TaskInput, Usage
 from asknews_ner.annotate.faults import Fault, fault_of
@@ -37,7 +37,8 @@ class Asked:
 def reply_key(own_fingerprint: str, task_input: TaskInput, decoding: Decoding) -> str:
     """The store's key of one request: the annotator's fingerprint for the task (served model, template, schema), decoding settings,
     and input."""
-    return fingerprint("reply", own_fingerprint, asdict(decoding), dict(task_input))
+    how = [decoding.attempt, decoding.temperature, decoding.max_output_tokens, decoding.presence_penalty]
+    return fingerprint("reply", own_fingerprint, how, dict(task_input))
 
 
 def ask(annotator: Annotator, task: TaskName, inputs: Sequence[TaskInput], store: ReplyStore, judge: Judge, progress: Progress) -> Asked:
@@ -46,8 +47,8 @@ def ask(annotator: Annotator, task: TaskName, inputs: Sequence[TaskInput], store
     A killed process loses the replies that were in flight, no other. Attempts that got no reply at all (a server that stays away)
     are noted as failures and asked again next time."""
     first, own_fingerprint = annotator.first_decoding(task), annotator.fingerprint(task)
-    requests = [Request(index, task_input, first) for index, task_input in enumerate(inputs)]
-    stored = store.get_many(sorted({reply_key(own_fingerprint, task_input, first) for task_input in inputs}))
+    requests = [Request(index, task_input, first, reply_key(own_fingerprint, task_input, first)) for index, task_input in enumerate(inputs)]
+    stored = store.get_many(sorted({request.key for request in requests}))
     with store.writer() as writer:
         asking = _Asking(annotator, own_fingerprint, task, store, writer, judge, progress, stored)
         missing = [following for request in requests if (following := asking.from_store(request)) is not None]
@@ -75,23 +76,21 @@ class _Asking:
     def from_store(self, request: Request | None) -> Request | None:
         """Follow an input's attempts as far as their replies are stored; gives the first that must be asked, if any."""
         while request is not None:
-            key = reply_key(self.own_fingerprint, request.task_input, request.decoding)
-            if key not in self.stored and request.decoding.attempt > 1:
-                self.stored.update(self.store.get_many([key]))
-            if key not in self.stored:
+            if request.key not in self.stored and request.decoding.attempt > 1:
+                self.stored.update(self.store.get_many([request.key]))
+            if request.key not in self.stored:
                 return request
-            request = self._judged(request, _reply(self.stored[key]))
+            request = self._judged(request, _reply(self.stored[request.key]))
         return None
 
     def deliver(self, request: Request, reply: Reply) -> Request | None:
         """Store a reply, judge it, and give the attempt that follows."""
         self.asked.add(request.index)
-        key = reply_key(self.own_fingerprint, request.task_input, request.decoding)
         if reply.error:
-            self.writer.put_failure(key, self.task, self.annotator.name, reply.error)
+            self.writer.put_failure(request.key, self.task, self.annotator.name, reply.error)
         else:
             row = StoredReply(
-                key=key,
+                key=request.key,
                 task=self.task,
                 annotator=self.annotator.name,
                 served=self.annotator.served,
@@ -105,7 +104,7 @@ class _Asking:
                 cut_characters=reply.cut_characters,
             )
             self.writer.put(row)
-            self.stored[key] = row  # the same input may be asked twice in one batch
+            self.stored[request.key] = row  # the same input may be asked twice in one batch
         return self.from_store(self._judged(request, reply))
 
     def _judged(self, request: Request, reply: Reply) -> Request | None:
@@ -113,7 +112,7 @@ class _Asking:
         fault = fault_of(reply) or (self.judge(request.task_input, reply.text) if reply.finish == FINISHED else None)
         if fault is not None and fault.can_be_cured and request.decoding.attempt < self.annotator.attempts:
             decoding = request.decoding.longer() if fault.was_cut_off else request.decoding.looser()
-            return Request(request.index, request.task_input, decoding)
+            return Request(request.index, request.task_input, decoding, reply_key(self.own_fingerprint, request.task_input, decoding))
         from_store = request.index not in self.asked
         self.done[request.index] = Answer(reply.text, fault, cost, request.decoding.attempt, reply.cut_characters, from_store)
         self.progress(1)

@@ -76,16 +76,32 @@ class ChatClient:
         Connection loss, 429 and 5xx are tried again, after the time the server names or a growing random one; timeouts are not:
         the server has the work still, and would have it twice."""
         started = time.monotonic()
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(RetryableError), stop=stop_after_attempt(self._endpoint.max_retries + 1), wait=_wait, reraise=True
-        )
         try:
-            answer: Mapping[str, Any] = await retrying(self._post, body)
+            answer = await self._persistently(body)
         except RetryableError as error:
             return Reply("", LOST, str(error))
         except UnansweredError as error:
             return Reply("", "refused", str(error))
         return _reply(answer, time.monotonic() - started, context_length)
+
+    async def _persistently(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            return await self._post(body)
+        except RetryableError as error:
+            failed = [error]
+
+        async def again() -> Mapping[str, Any]:
+            if failed:
+                raise failed.pop()  # the first attempt, made before: most requests never come here and save the machinery's cost
+            return await self._post(body)
+
+        retries = AsyncRetrying(
+            retry=retry_if_exception_type(RetryableError),
+            stop=stop_after_attempt(self._endpoint.max_retries + 1),
+            wait=_wait,
+            reraise=True,
+        )
+        return await retries(again)
 
     async def get(self, path: str) -> Any:
         """A GET below the server's root or the /v1 address; raises UnansweredError. Not retried."""

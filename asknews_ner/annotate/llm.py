@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from asknews_ner.annotate.annotator import LOST, AnnotatorError, Decoding, Deliver, Reply, Request, TaskInput
+from asknews_ner.annotate.annotator import LOST, AnnotatorError, Decoding, Deliver, Reply, Request
 from asknews_ner.annotate.chat import ChatClient, Endpoint
 from asknews_ner.annotate.long_texts import fit
 from asknews_ner.annotate.served import Served, served_by
-from asknews_ner.annotate.tasks import TYPE_NAMES, prompt_text, render, schema_of
+from asknews_ner.annotate.tasks import TYPE_NAMES, prompt_text, schema_of
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import ModelChoice, TaskName
 
@@ -87,21 +87,22 @@ class _Crew:
                 following = self._deliver(following, reply)
 
     async def _one(self, client: ChatClient, request: Request) -> Reply:
-        task_input, cut = await fit(client, self._choice, self._served, request.decoding, request.task_input)
-        reply = await client.complete(self._body(task_input, request.decoding), self._served.context_length)
-        return replace(reply, cut_characters=cut)
+        prompt, cut = await fit(client, self._choice, self._served, request.decoding, request.task_input)
+        type_names = request.task_input.get(TYPE_NAMES, "")
+        reply = await client.complete(self._body(prompt, type_names, request.decoding), self._served.context_length)
+        return replace(reply, cut_characters=cut) if cut else reply
 
-    def _body(self, task_input: TaskInput, decoding: Decoding) -> dict[str, Any]:
+    def _body(self, prompt: str, type_names: str, decoding: Decoding) -> dict[str, Any]:
         body: dict[str, Any] = {
             "model": self._choice.model,
-            "messages": [{"role": "user", "content": render(self._choice.prompt, task_input)}],
+            "messages": [{"role": "user", "content": prompt}],
             "temperature": decoding.temperature,
             "max_tokens": decoding.max_output_tokens,
         }
         if decoding.presence_penalty:
             body["presence_penalty"] = decoding.presence_penalty
         if self._choice.guided:
-            schema = schema_of(self._task, task_input.get(TYPE_NAMES, ""))
+            schema = schema_of(self._task, type_names)
             body["response_format"] = {"type": "json_schema", "json_schema": {"name": self._task, "schema": schema, "strict": True}}
         if self._served.is_vllm:
             # Ends a loop after a dozen equal patterns instead of at the token limit (finish reason `repetition`).

@@ -24,19 +24,17 @@ def shorten(text: str, limit: int) -> str:
     return text[: limit - tail] + CUT + text[-tail:]
 
 
-async def fit(
-    client: ChatClient, choice: ModelChoice, served: Served, decoding: Decoding, task_input: TaskInput
-) -> tuple[TaskInput, int]:
-    """The input, its `text` shortened until prompt and answer fit into the context, and how many characters that left out.
+async def fit(client: ChatClient, choice: ModelChoice, served: Served, decoding: Decoding, task_input: TaskInput) -> tuple[str, int]:
+    """The prompt, with the input's `text` shortened until prompt and answer fit into the context, and how many characters that left
+    out.
 
     Other fields are never cut. What still does not fit is sent as it is: the server's refusal then stands in the rejects table."""
     text = task_input.get("text", "")
     room = served.context_length - decoding.max_output_tokens
     limit, around = len(text), None
-    while served.context_length and room > 0:
-        prompt = render(choice.prompt, task_input)
-        if len(prompt.encode(errors="replace")) + _MARGIN <= room or limit <= _SMALLEST:
-            break
+    prompt = render(choice.prompt, task_input)
+    # A token is a byte at least: what has fewer bytes than there is room for needs no counting.
+    while served.context_length and room > 0 and len(prompt.encode(errors="replace")) + _MARGIN > room and limit > _SMALLEST:
         tokens = await _tokens(client, choice.model, prompt)
         if tokens <= room:
             break
@@ -45,8 +43,8 @@ async def fit(
         # The text's share of the room, at the text's own characters per token; from the original, so that there is one cut.
         share = max(0, room - around) / max(1, tokens - around)
         limit = max(_SMALLEST, int(limit * share * _CAUTION) - len(CUT))
-        task_input = {**task_input, "text": shorten(text, limit)}
-    return task_input, max(0, len(text) - limit)
+        prompt = render(choice.prompt, {**task_input, "text": shorten(text, limit)})
+    return prompt, max(0, len(text) - limit)
 
 
 async def _tokens(client: ChatClient, model: str, prompt: str) -> int:

@@ -9,7 +9,7 @@ Failures (no answer came at all) are rows too, for those who look for the cause;
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -166,7 +166,8 @@ class ReplyWriter:
 
     def put(self, reply: StoredReply) -> None:
         """Store an answer under its key, unless one is there."""
-        values = asdict(reply) | {"text": reply.text.encode("utf-8", "surrogatepass"), "stored_at": _now()}
+        values = {name: getattr(reply, name) for name in StoredReply.__slots__}
+        values |= {"text": reply.text.encode("utf-8", "surrogatepass"), "stored_at": _now()}
         self._connection.execute(self._insert, values)
         self._connection.commit()
 

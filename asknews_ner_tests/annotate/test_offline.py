@@ -106,7 +106,9 @@ def test_topic_names_are_the_telling_words():
 
 def test_replies_are_json_in_the_source_language_and_generation_is_refused():
     replies = []
-    request = Request(0, {"title": "T", "text": "Ein Satz steht hier allein.", "language": "de"}, ANNOTATOR.first_decoding("summarise"))
+    request = Request(
+        0, {"title": "T", "text": "Ein Satz steht hier allein.", "language": "de"}, ANNOTATOR.first_decoding("summarise"), "k"
+    )
     ANNOTATOR.answer("summarise", [request], lambda _, reply: replies.append(reply))
     (reply,) = replies
     assert json.loads(reply.text) == {"title": "T", "summary": "Ein Satz steht hier allein.", "language": "de", "translated": False}

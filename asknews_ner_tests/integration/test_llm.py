@@ -49,7 +49,7 @@ def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
     for task, task_input in inputs.items():
         ours = annotator(llm_url, task, max_output_tokens=300, temperature=0.7)
         replies: list[Reply] = []
-        ours.answer(task, [Request(0, task_input, ours.first_decoding(task))], lambda _, reply, into=replies: into.append(reply))
+        ours.answer(task, [Request(0, task_input, ours.first_decoding(task), "k")], lambda _, reply, into=replies: into.append(reply))
         (reply,) = replies
         assert reply.finish in ("stop", "length"), reply
         assert reply.usage.prompt_tokens > 50

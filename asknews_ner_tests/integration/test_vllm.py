@@ -38,7 +38,7 @@ def annotator(url, task="name_topics", key=VLLM_KEY, concurrency=16, retries=8, 
 
 def replies_to(ours, task, inputs):
     replies: list[Reply] = []
-    requests = [Request(n, task_input, ours.first_decoding(task)) for n, task_input in enumerate(inputs)]
+    requests = [Request(n, task_input, ours.first_decoding(task), "k") for n, task_input in enumerate(inputs)]
     ours.answer(task, requests, lambda _, reply: replies.append(reply))
     return replies
 
