@@ -7,9 +7,14 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
+
+from asknews_ner.terminal.stored_replies import replies_app
+
+if TYPE_CHECKING:
+    from asknews_ner.storage.replies import ReplyStore
 
 app = typer.Typer(
     add_completion=False,
@@ -33,7 +38,7 @@ def _clear_errors() -> Iterator[None]:
     """Known faults end with one line and exit code 2; anything else is a bug and shows where."""
     from dagster_pipes import DagsterPipesError
     from pydantic import ValidationError
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
@@ -44,6 +49,12 @@ def _clear_errors() -> Iterator[None]:
         yield
     except (SourceError, RecipeError, AnnotatorError, VectorIndexError, ValidationError, DagsterPipesError) as error:
         raise _stop(str(error)) from error
+    except (ArgumentError, NoSuchModuleError) as error:
+        # The address is not shown: it may hold a password.
+        raise _stop(
+            f"ASKNEWS_NER_REPLIES_URL is not an address of a database that can be used ({type(error).__name__}); it looks like "
+            "sqlite:////folder/replies.sqlite or postgresql+psycopg2://user@host/name (with the extra `postgres`)"
+        ) from error
     except OperationalError as error:
         raise _stop(
             f"a database refuses to work ({error.orig}): most often the disk is full, or the database's server is gone; what was "
@@ -101,6 +112,7 @@ def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: st
     ws = opener.open()
     files = list_files(ws.articles)
     check_annotators(ws.recipe, ws.endpoints, ("summarise", "label", "name_topics"))
+    ws.replies.check()
     ws.root.mkdir(parents=True, exist_ok=True)
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {ws.articles}, workspace {ws.root}")
@@ -178,6 +190,15 @@ def _workspace(recipe: str, workspace: Path | None):  # type: ignore[no-untyped-
     opener = build_resources(from_environment())["workspace"]
     assert isinstance(opener, WorkspaceResource)
     return opener.open()
+
+
+@contextmanager
+def _replies() -> Iterator["ReplyStore"]:
+    with _clear_errors():
+        yield _workspace(os.environ.get("ASKNEWS_NER_RECIPE", "laptop"), None).replies
+
+
+app.add_typer(replies_app(_replies), name="replies")
 
 
 def main() -> None:

@@ -99,6 +99,11 @@ class ReplyStore:
         _METADATA.create_all(engine)
         return engine
 
+    def check(self) -> None:
+        """Raises sqlalchemy.exc.SQLAlchemyError if the database cannot be used."""
+        with self._engine.connect():
+            pass
+
     def get_many(self, keys: Sequence[str]) -> dict[str, StoredReply]:
         """The replies that are there, by key."""
         found: dict[str, StoredReply] = {}

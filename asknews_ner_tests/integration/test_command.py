@@ -147,6 +147,15 @@ def test_a_full_database(tmp_path, small, room_pages):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("address", ["nonsense", "nosuch://host/name", "sqlite:////no/such/folder/replies.sqlite"])
+def test_a_store_of_replies_that_cannot_be_used(tmp_path, small, address):
+    for line in (("run", "--articles", small / "articles"), ("replies", "list")):
+        done = asknews(*line, cwd=tmp_path, ASKNEWS_NER_REPLIES_URL=address)
+        assert done.returncode == 2, done.stderr[-2000:]
+        assert len([row for row in done.stderr.splitlines() if row.startswith("error:")]) == 1
+        assert "Traceback" not in done.stderr
+
+
 def test_recipes_are_listed(tmp_path):
     done = asknews("recipes", cwd=tmp_path)
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["archive", "asknews_ner_v0", "laptop"]
