@@ -16,7 +16,7 @@ FINISHED = "stop"
 """The only finish reason that is an answer: a server that shuts down sends half of one with HTTP 200 and `abort` (vLLM 0.32)."""
 
 LOST = "lost"
-"""Our finish reason for a request that the server did not answer after all retries."""
+"""Our finish reason for a request that got no answer as long as our patience lasted."""
 
 
 class AnnotatorError(RuntimeError):

@@ -12,28 +12,33 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_delay, stop_any, wait_random_exponential
 
 from asknews_ner.annotate.annotator import LOST, AnnotatorError, Reply, Usage
 from asknews_ner.annotate.faults import CONTEXT_FULL
 
 _CONNECT_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 4.0  # below the 5 seconds after which vLLM's server closes an idle connection
-_LONGEST_WAIT = 60.0
+_LONGEST_WAIT = 60.0  # seconds that a server may ask for
+_LONGEST_STEP = 15.0  # seconds between our own attempts
+_FAILED_ATTEMPTS = 5  # of a request that the server fails on (500): it may well be the request
 _HTTP_OK, _TOO_MANY, _SERVER_FAULT = 200, 429, 500
 _UNAUTHORIZED = (401, 403)
-_BUSY = (_TOO_MANY, 503)
+_BUSY = (_TOO_MANY, 502, 503)  # 502 is what a gateway says of a server that restarts
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a model is served. The key is sent, never stored and never shown."""
+    """Where a model is served. The key is sent, never stored and never shown.
+
+    `timeout_seconds`: for one answer. `patience_seconds`: how long a request is repeated while the server is busy, away or
+    restarting; a large model takes minutes to load."""
 
     url: str
     api_key: str = field(default="", repr=False)
     concurrency: int = 64
     timeout_seconds: float = 600.0
-    max_retries: int = 8
+    patience_seconds: float = 600.0
 
 
 class UnansweredError(RuntimeError):
@@ -41,12 +46,13 @@ class UnansweredError(RuntimeError):
 
 
 class RetryableError(UnansweredError):
-    """The server is busy, restarting or gone. `after`: seconds that it asked us to wait, if it did."""
+    """The server is busy, restarting or gone (`passes`: time will help), or it failed on this request. `after`: seconds that it asked
+    us to wait, if it did."""
 
-    def __init__(self, message: str, after: float | None = None, is_busy: bool = False) -> None:
+    def __init__(self, message: str, after: float | None = None, passes: bool = True) -> None:
         super().__init__(message)
         self.after = after
-        self.is_busy = is_busy
+        self.passes = passes
 
 
 class ChatClient:
@@ -97,7 +103,7 @@ class ChatClient:
 
         retries = AsyncRetrying(
             retry=retry_if_exception_type(RetryableError),
-            stop=stop_after_attempt(self._endpoint.max_retries + 1),
+            stop=stop_any(stop_after_delay(self._endpoint.patience_seconds), _failed_too_often),
             wait=_wait,
             reraise=True,
         )
@@ -142,7 +148,7 @@ class ChatClient:
         except (aiohttp.ClientError, OSError) as error:
             raise RetryableError(f"{type(error).__name__}: {error}") from error
         except RetryableError as error:
-            if error.is_busy and error.after:
+            if error.passes and error.after:
                 # All requests wait, not this one alone: the others would be refused as well.
                 self._pause_until = max(self._pause_until, time.monotonic() + error.after)
             raise
@@ -154,11 +160,16 @@ class ChatClient:
         return value  # type: ignore[no-any-return]
 
 
+def _failed_too_often(state: RetryCallState) -> bool:
+    error = state.outcome.exception() if state.outcome else None
+    return isinstance(error, RetryableError) and not error.passes and state.attempt_number >= _FAILED_ATTEMPTS
+
+
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, RetryableError) and error.after is not None:
         return error.after + wait_random_exponential(multiplier=0.25, max=2.0)(state)
-    return float(wait_random_exponential(multiplier=1.0, max=_LONGEST_WAIT)(state))
+    return float(wait_random_exponential(multiplier=1.0, max=_LONGEST_STEP)(state))
 
 
 def _decoded(status: int, data: bytes, headers: Mapping[str, str]) -> Any:
@@ -172,7 +183,7 @@ def _decoded(status: int, data: bytes, headers: Mapping[str, str]) -> Any:
     if status in _UNAUTHORIZED:
         raise AnnotatorError(f"the LLM server refuses our key ({message}); set ASKNEWS_NER_LLM_API_KEY to the one it wants")
     if status == _TOO_MANY or status >= _SERVER_FAULT:
-        raise RetryableError(message, _retry_after(headers), is_busy=status in _BUSY)
+        raise RetryableError(message, _retry_after(headers), passes=status in _BUSY)
     raise UnansweredError(message)
 
 

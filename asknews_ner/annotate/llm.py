@@ -15,7 +15,7 @@ from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import ModelChoice, TaskName
 
 _LOST_IN_A_ROW = 3
-"""So many requests in a row that stayed without any reply, after all retries, and we say that the server is gone."""
+"""So many requests in a row that stayed without any reply, as long as our patience lasts, and we say that the server is gone."""
 
 
 class LlmAnnotator:

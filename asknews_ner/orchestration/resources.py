@@ -23,14 +23,15 @@ class LlmServer(dg.ConfigurableResource):  # type: ignore[type-arg]
     urls_by_task: dict[str, str] = Field({}, description="other addresses for single tasks (summarise, label, name_topics, generate)")
     model: str = Field("", description="replaces the recipe's models for all tasks")
     concurrency: int = Field(default=64, description="requests in flight")
-    timeout_seconds: float = 600.0
+    timeout_seconds: float = Field(default=600.0, description="for one answer")
+    patience_seconds: float = Field(default=600.0, description="how long a request is repeated while the server is busy, away or restarting")
 
     def endpoints(self) -> dict[str, Endpoint]:
         """Endpoint by task, `default` for the rest."""
         places = {"default": self.url, **self.urls_by_task}
         key = secret("ASKNEWS_NER_LLM_API_KEY") or ""
         return {
-            task: Endpoint(url, key, concurrency=self.concurrency, timeout_seconds=self.timeout_seconds)
+            task: Endpoint(url, key, self.concurrency, self.timeout_seconds, self.patience_seconds)
             for task, url in places.items()
             if url
         }

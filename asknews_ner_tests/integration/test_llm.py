@@ -26,7 +26,7 @@ RECIPE = load_recipe("laptop").with_model("tiny")
 
 def annotator(url, task="summarise", **changes):
     return LlmAnnotator(
-        Endpoint(url, concurrency=4, timeout_seconds=60, max_retries=1), RECIPE.annotate.choice(task).model_copy(update=changes)
+        Endpoint(url, concurrency=4, timeout_seconds=60, patience_seconds=2), RECIPE.annotate.choice(task).model_copy(update=changes)
     )
 
 

@@ -28,8 +28,8 @@ def store(tmp_path):
     return ReplyStore(f"sqlite:///{tmp_path / 'replies.sqlite'}")
 
 
-def annotator(server, task="summarise", retries=6, concurrency=8, timeout=30.0, key="sesame", **changes):
-    endpoint = Endpoint(server.url, key, concurrency, timeout, retries)
+def annotator(server, task="summarise", patience=30.0, concurrency=8, timeout=30.0, key="sesame", **changes):
+    endpoint = Endpoint(server.url, key, concurrency, timeout, patience)
     return LlmAnnotator(endpoint, RECIPE.annotate.choice(task).model_copy(update=changes))
 
 
@@ -104,7 +104,7 @@ def test_a_server_that_stays_away_stops_the_run_with_what_came_stored(store):
 
     rows = [article(article_id=str(n), text=f"Text {n}.") for n in range(40)]
     with scripted(script) as server:
-        ours = annotator(server, retries=0, concurrency=1)
+        ours = annotator(server, patience=0.0, concurrency=1)
         with pytest.raises(AnnotatorError, match="stays away"):
             summarise(rows, RECIPE.annotate.summarise, ours, store, lambda _: None)
         assert sum(held.replies for held in store.held()) == 5
