@@ -15,6 +15,7 @@ from asknews_ner.terminal.stored_replies import replies_app
 
 if TYPE_CHECKING:
     from asknews_ner.storage.replies import ReplyStore
+    from asknews_ner.terminal.runner import Runner
 
 app = typer.Typer(
     add_completion=False,
@@ -43,11 +44,12 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
     from asknews_ner.diversify.index import VectorIndexError
+    from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.recipe import RecipeError
 
     try:
         yield
-    except (SourceError, RecipeError, AnnotatorError, VectorIndexError, ValidationError, DagsterPipesError) as error:
+    except (SourceError, RecipeError, AnnotatorError, VectorIndexError, SettingError, ValidationError, DagsterPipesError) as error:
         raise _stop(str(error)) from error
     except (ArgumentError, NoSuchModuleError) as error:
         # The address is not shown: it may hold a password.
@@ -88,37 +90,64 @@ def run(
         _run(articles, recipe, workspace, llm_url, llm_model)
 
 
-def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: str | None, llm_model: str | None) -> None:
-    import time
+@app.command()
+def estimate(
+    articles: Articles = None,
+    recipe: RecipeName = "laptop",
+    workspace: WorkspaceOption = None,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
+) -> None:
+    """What a run would cost before it is spent: requests, tokens, money and time by task. Runs the stages that ask nobody."""
+    warnings.filterwarnings("ignore")
+    with _clear_errors():
+        with _runner(articles, recipe, workspace, llm_url, llm_model) as runner:
+            runner.prepare()
+        from asknews_ner.factory.estimates import estimates
+        from asknews_ner.terminal.summary import estimate_lines
 
-    from rich.console import Console
+        for line in estimate_lines(estimates(runner.ws), runner.ws.budget):
+            typer.echo(line)
 
+
+@contextmanager
+def _runner(articles: Path | None, recipe: str, workspace: Path | None, llm_url: str | None, llm_model: str | None) -> Iterator["Runner"]:
+    """A runner over what was given; everything that can be wrong with that is found before the first stage writes anything."""
     from asknews_ner.acquire.files import list_files
     from asknews_ner.annotate.choose import check_annotators
     from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
     from asknews_ner.orchestration.settings import from_environment
     from asknews_ner.terminal.instance import clear_dead_runs, open_instance
     from asknews_ner.terminal.runner import Runner
-    from asknews_ner.terminal.summary import final_table, warnings_of, write_provenance
 
-    started = time.monotonic()
     os.environ["ASKNEWS_NER_RECIPE"] = recipe
     given = {"ARTICLES": articles, "WORKSPACE": workspace, "LLM_URL": llm_url, "LLM_MODEL": llm_model}
     os.environ.update({f"ASKNEWS_NER_{name}": str(value) for name, value in given.items() if value is not None})
     resources = build_resources(from_environment())
     opener = resources["workspace"]
     assert isinstance(opener, WorkspaceResource)
-    # Everything that can be wrong with what was given is found before the first stage writes anything.
     ws = opener.open()
     files = list_files(ws.articles)
-    check_annotators(ws.recipe, ws.endpoints, ("summarise", "label", "name_topics"))
+    check_annotators(ws.recipe, ws.endpoints, ("summarise", "label", "name_topics"), ws.budget)
     ws.replies.check()
     ws.root.mkdir(parents=True, exist_ok=True)
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {ws.articles}, workspace {ws.root}")
+    _say(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {ws.articles}, workspace {ws.root}")
     with open_instance(ws.root.parent) as instance:
         clear_dead_runs(instance)
-        result = Runner(ws, resources, instance, say=_say, bar=_bar).run()
+        yield Runner(ws, resources, instance, say=_say, bar=_bar)
+
+
+def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: str | None, llm_model: str | None) -> None:
+    import time
+
+    from rich.console import Console
+
+    from asknews_ner.terminal.summary import final_table, warnings_of, write_provenance
+
+    started = time.monotonic()
+    with _runner(articles, recipe, workspace, llm_url, llm_model) as runner:
+        result, ws = runner.run(), runner.ws
+    console = Console(highlight=False, soft_wrap=True)
     write_provenance(ws, result)
     console.print()
     console.print(final_table(ws, result))

@@ -64,9 +64,9 @@ class ModelChoice(Frozen):
     """Who does a task: the offline annotator, or a model behind an OpenAI-compatible endpoint."""
 
     model: str = Field(description="`offline`, or the model's name as the server knows it")
-    revision: str | None = Field(default=None, description="commit or tag of the model on the hub, where a managed server fetches it")
-    guided: bool = Field(default=True, description="ask the server to keep to the JSON schema while decoding (response_format)")
-    attempts: Positive = Field(default=3, description="requests for one input, with other settings each time, until it is given up")
+    revision: str | None = Field(description="commit or tag of the model on the hub; part of the replies' key")
+    guided: bool = Field(description="ask the server to keep to the JSON schema while decoding (response_format)")
+    attempts: Positive = Field(description="requests for one input, with other settings each time, until it is given up")
     prompt: str = Field(description="file name of the prompt template in annotate/prompts, with its version")
     temperature: float = Field(ge=0, le=2)
     max_output_tokens: Positive
@@ -80,6 +80,14 @@ class OfflineParams(Frozen):
     apertium: bool = Field(description="translate with Apertium where it is installed and has the pair")
 
 
+class Price(Frozen):
+    """What a model's tokens cost, in USD a million."""
+
+    input: float = Field(ge=0, description="tokens of the prompt")
+    cached_input: float = Field(ge=0, description="tokens of the prompt that came from the server's prefix cache")
+    output: float = Field(ge=0, description="tokens of the answer")
+
+
 class AnnotateParams(Frozen):
     """Who does which task."""
 
@@ -88,8 +96,9 @@ class AnnotateParams(Frozen):
     name_topics: ModelChoice
     generate: ModelChoice
     label_types: Literal["closed", "open"] = Field(
-        default="closed", description="`closed`: only the ontology's types may be named; `open`: any, and the ontology sorts them"
+        description="`closed`: only the ontology's types may be named; `open`: any, and the ontology sorts them"
     )
+    prices: dict[str, Price] = Field(description="by model name; models that stand here cost money, others only tokens")
     offline: OfflineParams
 
     def choice(self, task: TaskName) -> ModelChoice:

@@ -80,8 +80,8 @@ class Summary:
 class Spend:
     """What the replies to one article cost in one task, when they were asked for: all attempts together."""
 
-    article_id: Annotated[str, "the article"]
-    task: Annotated[str, "`summarise` or `label`"]
+    article_id: Annotated[str, "the article; of a topic, the one nearest its centre"]
+    task: Annotated[str, "`summarise`, `label` or `name_topics`"]
     annotator: Annotated[str, "who was asked"]
     attempts: Annotated[int, "requests until the answer, or until giving up"]
     prompt_tokens: Annotated[int, "as the server counted"]
@@ -90,6 +90,23 @@ class Spend:
     seconds: Annotated[float, "from request to reply, summed; requests run side by side"]
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
     language: Annotated[str, "language of the article"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one stage's replies cost for one country, language and annotator."""
+
+    stage: Annotated[str, "stage"]
+    annotator: Annotated[str, "who was asked"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the articles"]
+    articles: Annotated[int, "articles (for topics: topics) that were asked about"]
+    requests: Annotated[int, "requests, repeated ones too"]
+    prompt_tokens: Annotated[int, "as the server counted"]
+    cached_tokens: Annotated[int, "of these, taken from the server's prefix cache"]
+    completion_tokens: Annotated[int, "as the server counted"]
+    seconds: Annotated[float, "from request to reply, summed; requests run side by side"]
+    usd: Annotated[float | None, "USD by the recipe's price table; empty where it has no price for the model"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ async def bare(url: str, prompts: list[str], concurrency: int) -> None:
 
 def ours(url: str, given: list[dict[str, str]], concurrency: int, store: ReplyStore) -> None:
     annotator = LlmAnnotator(Endpoint(url, "", concurrency), CHOICE)
-    asked = ask(annotator, "name_topics", given, store, lambda *_: None, lambda _: None)
+    asked = ask(annotator, "name_topics", given, store, lambda *_: None, lambda *_: None)
     assert asked.computed == len(given)
 
 

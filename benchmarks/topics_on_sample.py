@@ -36,14 +36,14 @@ def main() -> None:
     folder_of_stores = Path(tempfile.mkdtemp())
     memo, store = Memo(folder_of_stores / "memo.sqlite"), ReplyStore(f"sqlite:///{folder_of_stores / 'replies.sqlite'}")
     annotator = OfflineAnnotator(recipe.annotate.offline, recipe.topics.name_words)
-    summaries = summarise(originals.kept, recipe.annotate.summarise, annotator, store, lambda _: None).outcome
+    summaries = summarise(originals.kept, recipe.annotate.summarise, annotator, store, lambda *_: None).outcome
     lines = (folder.parent / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     story = {row["key"]: row["story"] or row["key"] for row in map(json.loads, lines)}
     english = recipe.embed.model_copy(update={"untranslated": "encode", "lexical_dimensions": 0})
     settings = {"MiniLM alone": english}
     settings |= {f"with lexical part, weight {w}": recipe.embed.model_copy(update={"lexical_weight": w}) for w in (0.5, 0.7, 0.9)}
     for name, params in settings.items():
-        vectors, _, _ = embed(summaries.kept, params, SentenceTransformerEncoder(params), memo, lambda _: None)
+        vectors, _, _ = embed(summaries.kept, params, SentenceTransformerEncoder(params), memo, lambda *_: None)
         found = find_topics(vectors, recipe.windows, recipe.topics, recipe.seed, lambda topics: [("", "")] * len(topics))
         gold = [story[member.article_id] for member in found.members]
         ours = [member.topic_id or member.article_id for member in found.members]

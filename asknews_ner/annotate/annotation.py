@@ -14,12 +14,32 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Annotation(Generic[Row]):
-    """`from_memo` inputs cost nothing now, since their replies were stored; `computed` were asked for."""
+    """`spend` has one entry for each row in, in their order; `asked` says of each whether it was asked for now, or came from the
+    store and cost nothing now."""
 
     outcome: Outcome[Row]
     spend: list[Spend]
-    from_memo: int
-    computed: int
+    asked: list[bool]
+
+    @property
+    def from_memo(self) -> int:
+        """Rows whose replies were stored."""
+        return len(self.asked) - self.computed
+
+    @property
+    def computed(self) -> int:
+        """Rows that were asked for."""
+        return sum(self.asked)
+
+    def of_cell(self, country: str, language: str) -> "Annotation[Row]":
+        """The part of one country and language."""
+
+        def inside(row: Any) -> bool:
+            return bool(row.country == country and row.language == language)
+
+        outcome, places = self.outcome, [place for place, row in enumerate(self.spend) if inside(row)]
+        kept, rejected = [row for row in outcome.kept if inside(row)], [row for row in outcome.rejected if inside(row)]
+        return Annotation(Outcome(len(places), kept, rejected), [self.spend[p] for p in places], [self.asked[p] for p in places])
 
 
 def spend_of(rows: Sequence[Any], task: TaskName, annotator: Annotator, asked: Asked) -> list[Spend]:

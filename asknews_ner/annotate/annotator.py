@@ -1,16 +1,25 @@
 """What an annotator is: whoever answers requests, an LLM behind an endpoint or the offline rules."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from asknews_ner.recipe import TaskName
+
+if TYPE_CHECKING:
+    from asknews_ner.annotate.money import Budget
 
 TaskInput = Mapping[str, str]
 """The fields of one request, such as title, text and language."""
 
-Progress = Callable[[int], None]
-"""Called with the number of rows just done."""
+
+class Progress(Protocol):
+    """Called with the number of rows just done, and of the tokens that a server read and wrote for them now."""
+
+    def __call__(self, rows: int, tokens: int = 0, /) -> None:
+        """Note it."""
+        ...
+
 
 FINISHED = "stop"
 """The only finish reason that is an answer: a server that shuts down sends half of one with HTTP 200 and `abort` (vLLM 0.32)."""
@@ -107,12 +116,18 @@ class Annotator(Protocol):
         ...
 
     @property
+    def budget(self) -> "Budget | None":
+        """The limit on spending, if there is one."""
+        ...
+
+    @property
     def attempts(self) -> int:
         """How often one input may be asked, with other settings each time; 1 for rules, which would say the same."""
         ...
 
-    def answer(self, task: TaskName, requests: Sequence[Request], deliver: Deliver) -> None:
-        """Answer all requests, in any order, and those that `deliver` gives back. Returns when none is left.
+    def answer(self, task: TaskName, requests: Iterable[Request], deliver: Deliver) -> None:
+        """Answer all requests, in any order, and those that `deliver` gives back. Takes each request when it can send it, and
+        returns when none is left.
 
         Raises AnnotatorError where going on makes no sense; requests in flight are then cancelled, none is left hanging."""
         ...

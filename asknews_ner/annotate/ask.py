@@ -1,10 +1,11 @@
 """Asking: the store first, then the annotator; every reply is stored before it is used, and paid for once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from asknews_ner.annotate.annotator import FINISHED, Annotator, Decoding, Progress, Reply, Request, TaskInput, Usage
 from asknews_ner.annotate.faults import Fault, fault_of
+from asknews_ner.annotate.money import Budget
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import TaskName
 from asknews_ner.storage.replies import ReplyStore, ReplyWriter, StoredReply
@@ -45,18 +46,29 @@ def ask(annotator: Annotator, task: TaskName, inputs: Sequence[TaskInput], store
     """Answers to all inputs. A fault leads to another attempt with other settings, as long as the annotator has any left.
 
     A killed process loses the replies that were in flight, no other. Attempts that got no reply at all (a server that stays away)
-    are noted as failures and asked again next time."""
+    are noted as failures and asked again next time. Raises BudgetError when the annotator's budget is used up."""
     first, own_fingerprint = annotator.first_decoding(task), annotator.fingerprint(task)
+    budget = annotator.budget
     requests = [Request(index, task_input, first, reply_key(own_fingerprint, task_input, first)) for index, task_input in enumerate(inputs)]
     stored = store.get_many(sorted({request.key for request in requests}))
     with store.writer() as writer:
         asking = _Asking(annotator, own_fingerprint, task, store, writer, judge, progress, stored)
         missing = [following for request in requests if (following := asking.from_store(request)) is not None]
         if missing:
-            annotator.answer(task, missing, asking.deliver)
+            annotator.answer(task, _while_there_is_room(missing, budget, store), asking.deliver)
+    if budget is not None and len(asking.done) < len(inputs):
+        raise budget.error(len(asking.done), len(inputs))
     answers = [asking.done[index] for index in range(len(inputs))]
     from_memo = sum(answer.from_store for answer in answers)
     return Asked(answers, from_memo, len(answers) - from_memo)
+
+
+def _while_there_is_room(requests: Sequence[Request], budget: Budget | None, store: ReplyStore) -> Iterator[Request]:
+    """Ends early when the budget is used up: nothing more is sent, and what is in flight may come back."""
+    for request in requests:
+        if budget is not None and not budget.has_room(store):
+            return
+        yield request
 
 
 @dataclass
@@ -104,6 +116,8 @@ class _Asking:
                 cut_characters=reply.cut_characters,
             )
             self.writer.put(row)
+            if self.annotator.budget is not None:
+                self.annotator.budget.spend(self.annotator.name, reply.usage)
             self.stored[request.key] = row  # the same input may be asked twice in one batch
         return self.from_store(self._judged(request, reply))
 
@@ -115,7 +129,7 @@ class _Asking:
             return Request(request.index, request.task_input, decoding, reply_key(self.own_fingerprint, request.task_input, decoding))
         from_store = request.index not in self.asked
         self.done[request.index] = Answer(reply.text, fault, cost, request.decoding.attempt, reply.cut_characters, from_store)
-        self.progress(1)
+        self.progress(1, 0 if from_store else cost.prompt_tokens + cost.completion_tokens)
         return None
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_delay, stop_any, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from asknews_ner.annotate.annotator import LOST, AnnotatorError, Reply, Usage
 from asknews_ner.annotate.faults import CONTEXT_FULL
@@ -101,9 +101,10 @@ class ChatClient:
                 raise failed.pop()  # the first attempt, made before: most requests never come here and save the machinery's cost
             return await self._post(body)
 
+        patience_is_over = stop_after_delay(self._endpoint.patience_seconds)
         retries = AsyncRetrying(
             retry=retry_if_exception_type(RetryableError),
-            stop=stop_any(stop_after_delay(self._endpoint.patience_seconds), _failed_too_often),
+            stop=lambda state: patience_is_over(state) or _failed_too_often(state),
             wait=_wait,
             reraise=True,
         )

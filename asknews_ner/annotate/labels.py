@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from asknews_ner.annotate.annotation import Annotation, spend_of
-from asknews_ner.annotate.annotator import Annotator, Progress
+from asknews_ner.annotate.annotator import Annotator, Progress, TaskInput
 from asknews_ner.annotate.ask import ask
 from asknews_ner.annotate.replies import parse_entities
 from asknews_ner.annotate.tasks import TYPE_NAMES, judge
@@ -12,6 +12,12 @@ from asknews_ner.records import EntityLabels, Outcome, Rejected, Summary, reject
 from asknews_ner.storage.replies import ReplyStore
 
 STAGE = "entity_labels"
+
+
+def inputs_of(texts: Sequence[tuple[str, str]], entity_types: Sequence[str], closed_list: Sequence[str]) -> list[TaskInput]:
+    """What the annotator is given of each (text, language)."""
+    types, names = "\n".join(entity_types), "\n".join(closed_list)
+    return [{"text": text, "language": language, "types": types, TYPE_NAMES: names} for text, language in texts]
 
 
 def label(
@@ -26,9 +32,8 @@ def label(
 
     `entity_types`: the ontology's types with definitions, one line each, as the prompt shows them. `closed_list`: the names that a
     guided decoder may write; empty in open mode."""
-    types, names = "\n".join(entity_types), "\n".join(closed_list)
-    inputs = [{"text": row.summary, "language": row.summary_language, "types": types, TYPE_NAMES: names} for row in summaries]
-    asked = ask(annotator, "label", inputs, store, partial(judge, "label"), progress)
+    texts = [(row.summary, row.summary_language) for row in summaries]
+    asked = ask(annotator, "label", inputs_of(texts, entity_types, closed_list), store, partial(judge, "label"), progress)
     own_fingerprint = annotator.fingerprint("label")
     kept: list[EntityLabels] = []
     rejected: list[Rejected] = []
@@ -50,4 +55,4 @@ def label(
             )
         )
     spend = spend_of(summaries, "label", annotator, asked)
-    return Annotation(Outcome(len(summaries), kept, rejected), spend, asked.from_memo, asked.computed)
+    return Annotation(Outcome(len(summaries), kept, rejected), spend, [not answer.from_store for answer in asked.answers])

@@ -1,14 +1,15 @@
 """A model behind an OpenAI-compatible endpoint (vLLM, llama.cpp, a hosted API) as an annotator."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from asknews_ner.annotate.annotator import LOST, AnnotatorError, Decoding, Deliver, Reply, Request
+from asknews_ner.annotate.annotator import LOST, AnnotatorError, Decoding, Deliver, Reply, Request, TaskInput
 from asknews_ner.annotate.chat import ChatClient, Endpoint
-from asknews_ner.annotate.long_texts import fit
+from asknews_ner.annotate.long_texts import fit, tokens_of
+from asknews_ner.annotate.money import Budget
 from asknews_ner.annotate.served import Served, served_by
 from asknews_ner.annotate.tasks import TYPE_NAMES, prompt_text, schema_of
 from asknews_ner.fingerprints import fingerprint
@@ -21,9 +22,13 @@ _LOST_IN_A_ROW = 3
 class LlmAnnotator:
     """One model at one endpoint, for the tasks whose ModelChoice names it."""
 
-    def __init__(self, endpoint: Endpoint, choice: ModelChoice) -> None:
+    def __init__(self, endpoint: Endpoint, choice: ModelChoice, budget: Budget | None = None) -> None:
+        """Raises AnnotatorError if there is a budget and no price for the model."""
         self._endpoint = endpoint
         self._choice = choice
+        self.budget = budget
+        if budget is not None:
+            budget.check_price(choice.model)
 
     @property
     def name(self) -> str:
@@ -55,9 +60,26 @@ class LlmAnnotator:
         """The recipe's settings."""
         return Decoding(1, self._choice.temperature, self._choice.max_output_tokens)
 
-    def answer(self, task: TaskName, requests: Sequence[Request], deliver: Deliver) -> None:
+    def answer(self, task: TaskName, requests: Iterable[Request], deliver: Deliver) -> None:
         """All at once, up to the endpoint's concurrency. Raises AnnotatorError if the server is gone, with what came stored."""
         asyncio.run(_Crew(self._endpoint, self._choice, self.identity, task, deliver).work(requests))
+
+    @property
+    def concurrency(self) -> int:
+        """Requests in flight."""
+        return self._endpoint.concurrency
+
+    def prompt_tokens(self, task: TaskName, inputs: Sequence[TaskInput]) -> list[int]:
+        """Tokens of the prompts that these inputs would be asked with."""
+        return asyncio.run(self._count(task, inputs))
+
+    async def _count(self, task: TaskName, inputs: Sequence[TaskInput]) -> list[int]:
+        counts = []
+        async with ChatClient(self._endpoint) as client:
+            for task_input in inputs:
+                prompt, _ = await fit(client, self._choice, self.identity, self.first_decoding(task), task_input)
+                counts.append(await tokens_of(client, self._choice.model, prompt))
+        return counts
 
 
 class _Crew:
@@ -67,12 +89,12 @@ class _Crew:
         self._endpoint, self._choice, self._served, self._task, self._deliver = endpoint, choice, served, task, deliver
         self._lost = 0
 
-    async def work(self, requests: Sequence[Request]) -> None:
+    async def work(self, requests: Iterable[Request]) -> None:
         waiting = iter(requests)
         async with ChatClient(self._endpoint) as client:
             try:
                 async with asyncio.TaskGroup() as group:
-                    for _ in range(min(self._endpoint.concurrency, len(requests))):
+                    for _ in range(self._endpoint.concurrency):
                         group.create_task(self._take(client, waiting))
             except BaseExceptionGroup as errors:
                 # The group has cancelled the other workers: no request is left hanging. One cause is enough for the caller.

@@ -35,11 +35,11 @@ async def fit(client: ChatClient, choice: ModelChoice, served: Served, decoding:
     prompt = render(choice.prompt, task_input)
     # A token is a byte at least: what has fewer bytes than there is room for needs no counting.
     while served.context_length and room > 0 and len(prompt.encode(errors="replace")) + _MARGIN > room and limit > _SMALLEST:
-        tokens = await _tokens(client, choice.model, prompt)
+        tokens = await tokens_of(client, choice.model, prompt)
         if tokens <= room:
             break
         if around is None:
-            around = await _tokens(client, choice.model, render(choice.prompt, {**task_input, "text": ""}))
+            around = await tokens_of(client, choice.model, render(choice.prompt, {**task_input, "text": ""}))
         # The text's share of the room, at the text's own characters per token; from the original, so that there is one cut.
         share = max(0, room - around) / max(1, tokens - around)
         limit = max(_SMALLEST, int(limit * share * _CAUTION) - len(CUT))
@@ -47,6 +47,7 @@ async def fit(client: ChatClient, choice: ModelChoice, served: Served, decoding:
     return prompt, max(0, len(text) - limit)
 
 
-async def _tokens(client: ChatClient, model: str, prompt: str) -> int:
+async def tokens_of(client: ChatClient, model: str, prompt: str) -> int:
+    """Tokens of a prompt, by the server's count or by its bytes."""
     counted = await client.count_tokens(model, prompt)
     return counted if counted is not None else len(prompt.encode(errors="replace")) // _BYTES_A_TOKEN + _MARGIN

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from asknews_ner.annotate.annotation import Annotation, spend_of
-from asknews_ner.annotate.annotator import Annotator, Progress
+from asknews_ner.annotate.annotator import Annotator, Progress, TaskInput
 from asknews_ner.annotate.ask import ask
 from asknews_ner.annotate.long_texts import shorten
 from asknews_ner.annotate.replies import parse_summary
@@ -16,15 +16,19 @@ from asknews_ner.storage.replies import ReplyStore
 STAGE = "summaries"
 
 
+def inputs_of(articles: Sequence[Article], choice: ModelChoice) -> list[TaskInput]:
+    """What the annotator is given of each article."""
+    return [
+        {"title": article.title, "text": shorten(article.text, choice.max_input_characters), "language": article.language}
+        for article in articles
+    ]
+
+
 def summarise(
     articles: Sequence[Article], choice: ModelChoice, annotator: Annotator, store: ReplyStore, progress: Progress
 ) -> Annotation[Summary]:
     """One summary for each article, or its rejection. Source: paper, translation and summarisation in one step."""
-    inputs = [
-        {"title": article.title, "text": shorten(article.text, choice.max_input_characters), "language": article.language}
-        for article in articles
-    ]
-    asked = ask(annotator, "summarise", inputs, store, partial(judge, "summarise"), progress)
+    asked = ask(annotator, "summarise", inputs_of(articles, choice), store, partial(judge, "summarise"), progress)
     own_fingerprint = annotator.fingerprint("summarise")
     kept: list[Summary] = []
     rejected: list[Rejected] = []
@@ -50,4 +54,4 @@ def summarise(
             )
         )
     spend = spend_of(articles, "summarise", annotator, asked)
-    return Annotation(Outcome(len(articles), kept, rejected), spend, asked.from_memo, asked.computed)
+    return Annotation(Outcome(len(articles), kept, rejected), spend, [not answer.from_store for answer in asked.answers])

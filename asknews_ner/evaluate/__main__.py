@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     try:
         hidden = os.environ.get("ASKNEWS_NER_BARS", "1") == "0"
         with tqdm(desc="score", unit="sentence", total=sentence_count(job), disable=hidden, leave=False) as bar:
-            scores, comparisons = run_job(job, lambda count: _advance(bar, count))
+            scores, comparisons = run_job(job, lambda count, *_: _advance(bar, count))
     except (RecipeError, BenchmarkError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2

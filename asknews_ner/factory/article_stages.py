@@ -5,10 +5,6 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from asknews_ner.acquire.articles import collect
-from asknews_ner.annotate.annotation import Annotation
-from asknews_ner.annotate.choose import annotator_for
-from asknews_ner.annotate.labels import label
-from asknews_ner.annotate.summaries import summarise
 from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
 from asknews_ner.dataset.examples import make_examples
 from asknews_ner.dataset.ontology import load_ontology
@@ -17,7 +13,6 @@ from asknews_ner.diversify.vectors import embed, vector_name
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
 from asknews_ner.factory.workspace import Workspace
-from asknews_ner.fingerprints import fingerprint
 from asknews_ner.records import (
     Article,
     DuplicateVerdict,
@@ -25,11 +20,10 @@ from asknews_ner.records import (
     LostEntity,
     NerExample,
     SampledArticle,
-    Spend,
     Summary,
     SummaryVector,
 )
-from asknews_ner.storage.tables import Partition, TableStore, spend_table
+from asknews_ner.storage.tables import Partition, TableStore
 
 
 class ArticlesStage(Stage):
@@ -66,31 +60,6 @@ class CleanArticlesStage(Stage):
         return Produced(outcome.kept, outcome.rejected)
 
 
-class SummariesStage(Stage):
-    """A title and summary for each article that is no copy: English where something translates, else the source's language."""
-
-    name: ClassVar[str] = "summaries"
-    record: ClassVar[type] = Summary
-    partitioned: ClassVar[bool] = True
-
-    def _articles(self, ws: Workspace, cell: Partition | None) -> list[Article]:
-        copies = copies_of(ws)
-        return [row for row in ws.tables.read("clean_articles", Article, cell) if row.article_id not in copies]
-
-    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """The cell's originals and the annotator. Copies found elsewhere do not touch a cell that has none of them."""
-        originals = fingerprint(*([row.article_id, row.content_hash, str(row.published_at)] for row in self._articles(ws, cell)))
-        annotator = annotator_for("summarise", ws.recipe, ws.endpoints)
-        return [originals, ws.recipe.annotate.summarise, annotator.fingerprint("summarise")]
-
-    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Replies come from the memo where they are stored."""
-        articles = self._articles(ws, cell)
-        annotator = annotator_for("summarise", ws.recipe, ws.endpoints)
-        progress = logged(log, f"summaries {cell}", len(articles))
-        return _annotated(self.name, summarise(articles, ws.recipe.annotate.summarise, annotator, ws.replies, progress))
-
-
 class SummaryVectorsStage(Stage):
     """One unit vector for each summary, by the recipe's encoder, with a lexical part where nothing translated."""
 
@@ -109,35 +78,6 @@ class SummaryVectorsStage(Stage):
         progress = logged(log, f"vectors {cell} ({vector_name(ws.recipe.embed, encoder)})", len(summaries))
         rows, from_memo, computed = embed(summaries, ws.recipe.embed, encoder, ws.memo, progress)
         return Produced(rows, from_memo=from_memo, computed=computed)
-
-
-class EntityLabelsStage(Stage):
-    """What the annotator found in each sampled summary, as it wrote it."""
-
-    name: ClassVar[str] = "entity_labels"
-    record: ClassVar[type] = EntityLabels
-    partitioned: ClassVar[bool] = True
-
-    def _summaries(self, ws: Workspace, cell: Partition | None) -> list[Summary]:
-        chosen = sampled_ids(ws, cell_of(cell))
-        return [row for row in ws.tables.read("summaries", Summary, cell) if row.article_id in chosen]
-
-    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """The cell's sampled summaries, the ontology as the prompt shows it, and the annotator."""
-        rows = fingerprint(*([row.article_id, row.summary, row.summary_language] for row in self._summaries(ws, cell)))
-        annotator = annotator_for("label", ws.recipe, ws.endpoints)
-        ontology = load_ontology(ws.recipe.dataset.ontology)
-        how = [ws.recipe.annotate.label, ws.recipe.annotate.label_types, annotator.fingerprint("label")]
-        return [rows, ontology.prompt_lines(), *how]
-
-    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Replies come from the memo where they are stored."""
-        summaries = self._summaries(ws, cell)
-        annotator = annotator_for("label", ws.recipe, ws.endpoints)
-        ontology = load_ontology(ws.recipe.dataset.ontology)
-        closed_list = list(ontology.definitions) if ws.recipe.annotate.label_types == "closed" else []
-        progress = logged(log, f"labels {cell}", len(summaries))
-        return _annotated(self.name, label(summaries, ontology.prompt_lines(), closed_list, annotator, ws.replies, progress))
 
 
 class NerExamplesStage(Stage):
@@ -160,12 +100,6 @@ class NerExamplesStage(Stage):
         ontology = load_ontology(ws.recipe.dataset.ontology)
         outcome, lost = make_examples(labels, summaries, ontology, ws.recipe.dataset)
         return Produced(outcome.kept, outcome.rejected, beside={"lost_entities": (LostEntity, lost)})
-
-
-def _annotated(stage: str, made: Annotation[Any]) -> Produced:
-    """An annotation as a stage's product, with its cost in a table beside (no fingerprint depends on cost)."""
-    spend = {spend_table(stage): (Spend, made.spend)}
-    return Produced(made.outcome.kept, made.outcome.rejected, spend, made.from_memo, made.computed)
 
 
 def copies_of(ws: Workspace) -> frozenset[str]:

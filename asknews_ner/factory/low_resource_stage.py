@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asknews_ner.acquire.language import packaged_identifier
-from asknews_ner.annotate.choose import annotator_for
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Refreshed
 from asknews_ner.factory.workspace import Workspace
@@ -42,7 +41,7 @@ def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Re
     """Ask, parse, filter; replies come from the memo where they are stored. Raises AnnotatorError without an LLM."""
     target, params = language_of(language), ws.recipe.low_resource
     human = read_human(human_file(folder, language), tags_of(target.types)).sentences
-    annotator = annotator_for("generate", ws.recipe, ws.endpoints)
+    annotator = ws.annotator("generate")
     stamp = fingerprint(
         "generated", language, params, [list(map(list, (s.tokens, s.tags))) for s in human], annotator.fingerprint("generate")
     )

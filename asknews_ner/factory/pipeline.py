@@ -1,13 +1,8 @@
 """The stages in the order the data walks through them."""
 
-from asknews_ner.factory.article_stages import (
-    ArticlesStage,
-    CleanArticlesStage,
-    EntityLabelsStage,
-    NerExamplesStage,
-    SummariesStage,
-    SummaryVectorsStage,
-)
+from asknews_ner.factory.annotation_stages import EntityLabelsStage, SummariesStage
+from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
+from asknews_ner.factory.costs_stage import CostsStage
 from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SampleStage, SplitStage, TopicsStage
 
 ARRIVALS = ArrivalsStage()
@@ -19,5 +14,6 @@ SUMMARY_VECTORS = SummaryVectorsStage()
 TOPICS = TopicsStage()
 SAMPLE = SampleStage()
 ENTITY_LABELS = EntityLabelsStage()
+LLM_COSTS = CostsStage()
 NER_EXAMPLES = NerExamplesStage()
 SPLIT = SplitStage()

@@ -9,15 +9,17 @@ _SECONDS_BETWEEN_LINES = 20.0
 
 
 def logged(log: Log, what: str, total: int) -> Progress:
-    """A progress callback that logs at most one line in 20 seconds."""
-    done = 0
-    said_at = time.monotonic()
+    """A progress callback that logs at most one line in 20 seconds: rows done, tokens a second, time left."""
+    done = tokens = 0
+    started = said_at = time.monotonic()
 
-    def advance(count: int) -> None:
-        nonlocal done, said_at
-        done += count
-        if time.monotonic() - said_at >= _SECONDS_BETWEEN_LINES:
-            said_at = time.monotonic()
-            log(f"{what}: {done} of {total} rows")
+    def advance(rows: int, of_tokens: int = 0, /) -> None:
+        nonlocal done, tokens, said_at
+        done, tokens, now = done + rows, tokens + of_tokens, time.monotonic()
+        if now - said_at >= _SECONDS_BETWEEN_LINES:
+            said_at = now
+            speed = f", {tokens / (now - started):,.0f} tokens/s" if tokens else ""
+            left = (total - done) * (now - started) / done
+            log(f"{what}: {done} of {total} rows{speed}, about {left / 60:.0f} min left")
 
     return advance

@@ -23,7 +23,7 @@ class Hit:
 def find(ws: Workspace, text: str, language: str, country: str | None, limit: int) -> list[Hit]:
     """The articles nearest to a text by cosine, best first."""
     query = Summary("query", "query", "", "", "", text, language, False, 0, "ZZ", language, None)
-    vectors, _, _ = embed([query], ws.recipe.embed, SentenceTransformerEncoder(ws.recipe.embed), ws.memo, lambda _: None)
+    vectors, _, _ = embed([query], ws.recipe.embed, SentenceTransformerEncoder(ws.recipe.embed), ws.memo, lambda *_: None)
     titles = {row.article_id: row.title for row in ws.tables.read_all("summaries", Summary)}
     with opened(ws.qdrant_url, ws.vector_index, ws.qdrant_api_key, vectors[0].encoder) as index:
         found = index.neighbours(vectors[0].vector, limit, country)

@@ -1,7 +1,7 @@
 """What a stage is to the factory: a table made of other tables, remade only when something that shapes it has changed."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -65,14 +65,31 @@ class Stage(ABC):
         """Whether the cell's file bears that stamp already."""
         return ws.tables.fingerprint(self.name, cell) == self.fingerprint(ws, cell)
 
+    def compute_many(self, ws: Workspace, cells: Sequence[Partition | None], log: Log) -> Iterator[Produced]:
+        """The rows of several cells, in their order. Stages that ask a server take them together, to keep it busy."""
+        for cell in cells:
+            yield self.compute(ws, cell, log)
+
     def refresh(self, ws: Workspace, cell: Partition | None, log: Log = quiet) -> Refreshed:
-        """Bring one cell up to date. The table itself is written last: its stamp says that all is there."""
-        stamp = self.fingerprint(ws, cell)
-        if ws.tables.fingerprint(self.name, cell) == stamp:
-            kept = ws.tables.row_count(self.name, cell)
-            rejected = ws.tables.row_count(reject_table(self.name), cell)
-            return Refreshed(kept, rejected, computed=0, from_memo=0, reused=kept, fingerprint=stamp)
-        made = self.compute(ws, cell, log)
+        """Bring one cell up to date."""
+        return next(done for _, done in self.refresh_many(ws, [cell], log))
+
+    def refresh_many(
+        self, ws: Workspace, cells: Sequence[Partition | None], log: Log = quiet
+    ) -> Iterator[tuple[Partition | None, Refreshed]]:
+        """Bring cells up to date, one after another: (cell, what was done)."""
+        stamps = {cell: self.fingerprint(ws, cell) for cell in cells}
+        due = [cell for cell in cells if ws.tables.fingerprint(self.name, cell) != stamps[cell]]
+        made = self.compute_many(ws, due, log)
+        for cell in cells:
+            if cell in due:
+                yield cell, self._write(ws, cell, stamps[cell], next(made))
+            else:
+                kept, rejected = ws.tables.row_count(self.name, cell), ws.tables.row_count(reject_table(self.name), cell)
+                yield cell, Refreshed(kept, rejected, computed=0, from_memo=0, reused=kept, fingerprint=stamps[cell])
+
+    def _write(self, ws: Workspace, cell: Partition | None, stamp: str, made: Produced) -> Refreshed:
+        """The table itself is written last: its stamp says that all is there."""
         for table, (record, rows) in {**made.beside, reject_table(self.name): (Rejected, made.rejected)}.items():
             # Most cells reject nothing: no file says the same as an empty one, unless an earlier run left one.
             if rows or ws.tables.path(table, cell).exists():

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from asknews_ner.acquire.arrivals import arrive
 from asknews_ner.acquire.files import list_files, read_rows
 from asknews_ner.acquire.language import packaged_identifier
+from asknews_ner.annotate.annotation import spend_of
 from asknews_ner.annotate.ask import ask
-from asknews_ner.annotate.choose import annotator_for
 from asknews_ner.annotate.replies import parse_topic_name
 from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
@@ -27,13 +27,14 @@ from asknews_ner.records import (
     NerExample,
     Rejected,
     SampledArticle,
+    Spend,
     Summary,
     SummaryVector,
     Topic,
     TopicMember,
 )
 from asknews_ner.storage.atomic import file_digest
-from asknews_ner.storage.tables import Partition, reject_table
+from asknews_ner.storage.tables import Partition, reject_table, spend_table
 
 
 class ArrivalsStage(Stage):
@@ -60,7 +61,7 @@ class ArrivalsStage(Stage):
         outcome = arrive(rows, ws.recipe.acquire, packaged_identifier())
         return Produced(outcome.kept, outcome.rejected)
 
-    def refresh(self, ws: Workspace, cell: Partition | None, log: Log = lambda _: None) -> Refreshed:
+    def refresh(self, ws: Workspace, cell: Partition | None, log: Log = lambda *_: None) -> Refreshed:
         """One file a cell; cells that no longer have articles are written empty."""
         stamp = self.fingerprint(ws, None)
         if self.is_current(ws):
@@ -109,7 +110,7 @@ class TopicsStage(Stage):
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """All vectors, the windows, the clustering, and who names."""
-        annotator = annotator_for("name_topics", ws.recipe, ws.endpoints)
+        annotator = ws.annotator("name_topics")
         parameters = [ws.recipe.windows, ws.recipe.topics, ws.recipe.seed, ws.recipe.annotate.name_topics]
         return [ws.tables.digest("summary_vectors"), ws.tables.digest("summaries"), *parameters, annotator.fingerprint("name_topics")]
 
@@ -117,15 +118,17 @@ class TopicsStage(Stage):
         """Clustering per window; names from the titles nearest the centre."""
         vectors = ws.tables.read_all("summary_vectors", SummaryVector)
         summaries = {row.article_id: row for row in ws.tables.read_all("summaries", Summary)}
-        annotator = annotator_for("name_topics", ws.recipe, ws.endpoints)
+        annotator = ws.annotator("name_topics")
+        spend: list[Spend] = []
         memo_counts = {"from_memo": 0}
 
         def name(topics: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
             inputs = [
                 {"titles": "\n".join(f"{summaries[key].summary_language}\t{summaries[key].title}" for key in members)} for members in topics
             ]
-            asked = ask(annotator, "name_topics", inputs, ws.replies, partial(judge, "name_topics"), lambda _: None)
+            asked = ask(annotator, "name_topics", inputs, ws.replies, partial(judge, "name_topics"), lambda *_: None)
             memo_counts["from_memo"] = asked.from_memo
+            spend.extend(spend_of([summaries[members[0]] for members in topics], "name_topics", annotator, asked))
             # A topic without a usable name is still a topic: it gets its first title.
             return [
                 (summaries[members[0]].title[:120], "title") if answer.fault else (parse_topic_name(answer.text), annotator.name)
@@ -134,7 +137,11 @@ class TopicsStage(Stage):
 
         found = find_topics(vectors, ws.recipe.windows, ws.recipe.topics, ws.recipe.seed, name)
         log(f"topics: {len(found.topics)}, unclustered {found.noise_share:.0%}, biggest {found.biggest_share:.0%} of all articles")
-        return Produced(found.topics, beside={"topic_members": (TopicMember, found.members)}, from_memo=memo_counts["from_memo"])
+        beside: dict[str, tuple[type, Sequence[Any]]] = {
+            "topic_members": (TopicMember, found.members),
+            spend_table(self.name): (Spend, spend),
+        }
+        return Produced(found.topics, beside=beside, from_memo=memo_counts["from_memo"])
 
 
 class SampleStage(Stage):

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.chat import Endpoint
-from asknews_ner.recipe import Recipe
+from asknews_ner.annotate.choose import annotator_for
+from asknews_ner.annotate.money import Budget
+from asknews_ner.recipe import Recipe, TaskName
 from asknews_ner.storage.memo import Memo
 from asknews_ner.storage.replies import ReplyStore
 from asknews_ner.storage.tables import TableStore
@@ -23,6 +26,7 @@ class Workspace:
     qdrant_url: str = ""
     qdrant_api_key: str | None = None
     replies_url: str = ""
+    budget_usd: float | None = None
 
     @cached_property
     def tables(self) -> TableStore:
@@ -40,6 +44,15 @@ class Workspace:
         if not self.replies_url:
             self.root.parent.mkdir(parents=True, exist_ok=True)
         return ReplyStore(self.replies_url or f"sqlite:///{self.root.parent / 'replies.sqlite'}")
+
+    @cached_property
+    def budget(self) -> Budget | None:
+        """The limit on spending, one for all tasks."""
+        return None if self.budget_usd is None else Budget(self.budget_usd, self.recipe.annotate.prices)
+
+    def annotator(self, task: TaskName) -> Annotator:
+        """Who does a task. Raises AnnotatorError if the recipe wants a model and no server is given."""
+        return annotator_for(task, self.recipe, self.endpoints, self.budget)
 
     @property
     def dataset(self) -> Path:

@@ -1,11 +1,12 @@
 """Assets made of stages: read the workspace, refresh, attach metadata. Every asset of a stage is built here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import dagster as dg
 
 from asknews_ner.factory.stage import Stage
-from asknews_ner.orchestration.metadata import column_schema, stage_metadata
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.orchestration.metadata import RawMetadata, column_schema, stage_metadata
 from asknews_ner.orchestration.partitions import COUNTRY_LANGUAGE, ONE_RUN, cell_of_key
 from asknews_ner.orchestration.resources import WorkspaceResource
 
@@ -42,16 +43,23 @@ def partitioned(
     )
     def asset(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> None:
         ws = workspace.open()
-        for key in context.partition_keys:
-            cell = cell_of_key(key)
-            done = stage.refresh(ws, cell, context.log.info)
-            context.add_asset_metadata(stage_metadata(ws, stage, cell, done), partition_key=key)
+        keys = {cell_of_key(key): key for key in context.partition_keys}
+        for cell, done in stage.refresh_many(ws, list(keys), context.log.info):
+            assert cell is not None
+            context.add_asset_metadata(stage_metadata(ws, stage, cell, done), partition_key=keys[cell])
 
     return asset
 
 
-def whole(stage: Stage, group: str, kinds: set[str], deps: Sequence[str], pool: str | None = None) -> dg.AssetsDefinition:
-    """An asset over all articles."""
+def whole(
+    stage: Stage,
+    group: str,
+    kinds: set[str],
+    deps: Sequence[str],
+    pool: str | None = None,
+    more: Callable[[Workspace], RawMetadata] | None = None,
+) -> dg.AssetsDefinition:
+    """An asset over all articles. `more`: further metadata, read from the finished table."""
 
     @dg.asset(
         name=stage.name,
@@ -67,6 +75,7 @@ def whole(stage: Stage, group: str, kinds: set[str], deps: Sequence[str], pool: 
     def asset(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         ws = workspace.open()
         done = stage.refresh(ws, None, context.log.info)
-        return dg.MaterializeResult(metadata=stage_metadata(ws, stage, None, done), data_version=dg.DataVersion(done.fingerprint))
+        metadata = {**stage_metadata(ws, stage, None, done), **(more(ws) if more else {})}
+        return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(done.fingerprint))
 
     return asset

@@ -6,10 +6,14 @@ from typing import Any
 
 import dagster as dg
 
+from asknews_ner.annotate.money import costs
 from asknews_ner.factory.stage import Refreshed, Stage
 from asknews_ner.factory.workspace import Workspace
-from asknews_ner.records import Rejected
-from asknews_ner.storage.tables import Partition, column_docs, reject_table
+from asknews_ner.records import Rejected, Spend
+from asknews_ner.storage.tables import Partition, column_docs, reject_table, spend_table
+
+RawMetadata = dict[str, Any]
+"""Metadata by name, as Dagster takes it."""
 
 _PREVIEW_ROWS = 5
 _PREVIEW_CHARACTERS = 120
@@ -20,9 +24,9 @@ def column_schema(record: type) -> dg.TableSchema:
     return dg.TableSchema([dg.TableColumn(name=name, type=kind, description=doc) for name, kind, doc in column_docs(record)])
 
 
-def stage_metadata(ws: Workspace, stage: Stage, cell: Partition | None, done: Refreshed) -> dict[str, Any]:
-    """Counts of a refresh, reasons of rejection, and the first rows."""
-    metadata: dict[str, Any] = {
+def stage_metadata(ws: Workspace, stage: Stage, cell: Partition | None, done: Refreshed) -> RawMetadata:
+    """Counts of a refresh, reasons of rejection, what the replies cost, and the first rows."""
+    metadata: RawMetadata = {
         "dagster/row_count": done.kept,
         "rejected": done.rejected,
         "computed": done.computed,
@@ -31,12 +35,23 @@ def stage_metadata(ws: Workspace, stage: Stage, cell: Partition | None, done: Re
         "fingerprint": done.fingerprint,
         "path": dg.MetadataValue.path(str(ws.tables.path(stage.name, cell))),
     }
+    metadata.update(_cost(ws, stage, cell))
     if done.rejected:
         reasons = Counter(row.reason for row in ws.tables.read(reject_table(stage.name), Rejected, cell))
         metadata["rejected_by_reason"] = dg.MetadataValue.json(dict(reasons.most_common()))
     if done.kept and ws.tables.path(stage.name, cell).exists():
         metadata["preview"] = dg.MetadataValue.md(preview(ws.tables.read(stage.name, stage.record, cell)[:_PREVIEW_ROWS]))
     return metadata
+
+
+def _cost(ws: Workspace, stage: Stage, cell: Partition | None) -> RawMetadata:
+    """Numbers, which the UI plots from one materialisation to the next."""
+    rows = costs(stage.name, ws.tables.read(spend_table(stage.name), Spend, cell), ws.recipe.annotate.prices)
+    if not any(row.prompt_tokens for row in rows):
+        return {}
+    priced = [row.usd for row in rows if row.usd is not None]
+    names = ("requests", "prompt_tokens", "cached_tokens", "completion_tokens", "seconds")
+    return {f"llm_{name}": sum(getattr(row, name) for row in rows) for name in names} | ({"llm_usd": sum(priced)} if priced else {})
 
 
 def preview(rows: Sequence[Any]) -> str:

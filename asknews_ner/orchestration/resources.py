@@ -24,16 +24,17 @@ class LlmServer(dg.ConfigurableResource):  # type: ignore[type-arg]
     model: str = Field("", description="replaces the recipe's models for all tasks")
     concurrency: int = Field(default=64, description="requests in flight")
     timeout_seconds: float = Field(default=600.0, description="for one answer")
-    patience_seconds: float = Field(default=600.0, description="how long a request is repeated while the server is busy, away or restarting")
+    patience_seconds: float = Field(default=600.0, description="how long a request is repeated while the server is busy or away")
+    budget_usd: float | None = Field(
+        None, description="at most so much for all replies of 24 hours, by the recipe's prices; empty: no limit"
+    )
 
     def endpoints(self) -> dict[str, Endpoint]:
         """Endpoint by task, `default` for the rest."""
         places = {"default": self.url, **self.urls_by_task}
         key = secret("ASKNEWS_NER_LLM_API_KEY") or ""
         return {
-            task: Endpoint(url, key, self.concurrency, self.timeout_seconds, self.patience_seconds)
-            for task, url in places.items()
-            if url
+            task: Endpoint(url, key, self.concurrency, self.timeout_seconds, self.patience_seconds) for task, url in places.items() if url
         }
 
 
@@ -69,6 +70,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             endpoints=self.llm.endpoints(),
             qdrant_url=self.qdrant.url,
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
+            budget_usd=self.llm.budget_usd,
             replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
         )
 
@@ -100,7 +102,13 @@ class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
     """All resources of the code location."""
-    llm = LlmServer(url=settings.llm_url, urls_by_task=settings.llm_urls, model=settings.llm_model)
+    llm = LlmServer(
+        url=settings.llm_url,
+        urls_by_task=settings.llm_urls,
+        model=settings.llm_model,
+        budget_usd=settings.budget_usd,
+        concurrency=settings.llm_concurrency,
+    )
     qdrant = Qdrant(url=settings.qdrant_url)
     return {
         "llm": llm,

@@ -1,10 +1,15 @@
 """Places and secrets from the environment: the only module that reads it."""
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 TASKS = ("summarise", "label", "name_topics", "generate")
+
+
+class SettingError(ValueError):
+    """An environment variable cannot be used; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,8 @@ class Settings:
     qdrant_url: str
     human_data: str
     benchmarks: str
+    budget_usd: float | None = None
+    llm_concurrency: int = 64
 
 
 def sample_folder() -> Path:
@@ -30,7 +37,8 @@ def sample_folder() -> Path:
 
 
 def from_environment() -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _LLM_URL (and _LLM_URL_<TASK>), _LLM_MODEL, _QDRANT_URL, _HUMAN_DATA, _BENCHMARKS."""
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _LLM_URL (and _LLM_URL_<TASK>), _LLM_MODEL, _QDRANT_URL, _HUMAN_DATA, _BENCHMARKS,
+    _BUDGET_USD, _LLM_CONCURRENCY. Raises SettingError for numbers that are none."""
 
     def value(name: str, default: str = "") -> str:
         return os.environ.get(f"ASKNEWS_NER_{name}", "").strip() or default
@@ -46,7 +54,25 @@ def from_environment() -> Settings:
         qdrant_url=value("QDRANT_URL"),
         human_data=value("HUMAN_DATA"),
         benchmarks=value("BENCHMARKS"),
+        llm_concurrency=_count("ASKNEWS_NER_LLM_CONCURRENCY", value("LLM_CONCURRENCY", "64")),
+        budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
     )
+
+
+def _amount(name: str, text: str) -> float | None:
+    try:
+        amount = float(text) if text else None
+    except ValueError:
+        amount = math.nan
+    if amount is not None and not 0 <= amount < math.inf:
+        raise SettingError(f"{name} is {text!r}; give an amount in USD such as 20 or 0.50, or unset it for no limit")
+    return amount
+
+
+def _count(name: str, text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingError(f"{name} is {text!r}; give a number of requests in flight, from 1")
+    return int(text)
 
 
 def secret(name: str) -> str | None:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_INK, _BEFORE, _AFTER, _THIRD = "#1f2933", "#b8c4ce", "#0b6e4f", "#d97706"
+INK, BEFORE, AFTER, THIRD = "#1f2933", "#b8c4ce", "#0b6e4f", "#d97706"
 
 
 def _svg(figure: Any) -> str:
@@ -18,15 +18,17 @@ def _svg(figure: Any) -> str:
     return text[text.index("<svg") :]
 
 
-def _new(width: float, height: float) -> tuple[Any, Any]:
+def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Any, Any]:
+    """(figure, its axes: one, or an array [rows, columns]), sizes in inches."""
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    plt.rcParams.update({"svg.hashsalt": "asknews-ner", "font.size": 9, "text.color": _INK, "axes.labelcolor": _INK})
-    figure, axes = plt.subplots(figsize=(width, height))
-    axes.spines[["top", "right"]].set_visible(False)
+    plt.rcParams.update({"svg.hashsalt": "asknews-ner", "font.size": 9, "text.color": INK, "axes.labelcolor": INK})
+    figure, axes = plt.subplots(rows, columns, figsize=(width, height))
+    for one in figure.axes:
+        one.spines[["top", "right"]].set_visible(False)
     return figure, axes
 
 
@@ -34,10 +36,10 @@ def before_after(before: Mapping[str, int], after: Mapping[str, int], what: str,
     """Shares of groups among all articles and in the sample, the biggest groups first."""
     groups = sorted(before, key=lambda group: (-before[group], group))[:limit]
     total_before, total_after = max(sum(before.values()), 1), max(sum(after.values()), 1)
-    figure, axes = _new(9, 2.8)
+    figure, axes = new_figure(9, 2.8)
     places = range(len(groups))
-    axes.bar([p - 0.2 for p in places], [100 * before[g] / total_before for g in groups], 0.4, color=_BEFORE, label="articles kept")
-    axes.bar([p + 0.2 for p in places], [100 * after.get(g, 0) / total_after for g in groups], 0.4, color=_AFTER, label="sample")
+    axes.bar([p - 0.2 for p in places], [100 * before[g] / total_before for g in groups], 0.4, color=BEFORE, label="articles kept")
+    axes.bar([p + 0.2 for p in places], [100 * after.get(g, 0) / total_after for g in groups], 0.4, color=AFTER, label="sample")
     axes.set_xticks(list(places), groups, rotation=90 if len(groups) > 15 else 0)
     axes.set_ylabel("share, %")
     axes.set_title(f"{what}: all articles and the sample", loc="left")
@@ -49,12 +51,12 @@ def intervals(rows: Sequence[tuple[str, str, float, float, float]]) -> str:
     """F1 of models by benchmark with their intervals. Rows: (benchmark, model, F1, low, high)."""
     benchmarks = list(dict.fromkeys(row[0] for row in rows))
     models = list(dict.fromkeys(row[1] for row in rows))
-    colours = dict(zip(models, (_BEFORE, _AFTER, _THIRD), strict=False))
-    figure, axes = _new(7, 0.9 + 0.75 * len(benchmarks))
+    colours = dict(zip(models, (BEFORE, AFTER, THIRD), strict=False))
+    figure, axes = new_figure(7, 0.9 + 0.75 * len(benchmarks))
     for benchmark, model, f1, low, high in rows:
         place = benchmarks.index(benchmark) + 0.22 * (models.index(model) - 1)
-        axes.plot([low, high], [place, place], color=colours.get(model, _INK), linewidth=3, solid_capstyle="round")
-        axes.plot([f1], [place], "o", color=colours.get(model, _INK), label=model if benchmark == benchmarks[0] else None)
+        axes.plot([low, high], [place, place], color=colours.get(model, INK), linewidth=3, solid_capstyle="round")
+        axes.plot([f1], [place], "o", color=colours.get(model, INK), label=model if benchmark == benchmarks[0] else None)
     axes.set_yticks(range(len(benchmarks)), benchmarks)
     axes.set_ylim(len(benchmarks) - 0.5, -0.5)
     axes.set_xlim(0, 1)
@@ -65,8 +67,8 @@ def intervals(rows: Sequence[tuple[str, str, float, float, float]]) -> str:
 
 def sizes(counts: Sequence[int], what: str) -> str:
     """Sizes of topics, biggest first."""
-    figure, axes = _new(7, 2)
-    axes.bar(range(1, len(counts) + 1), sorted(counts, reverse=True), color=_AFTER)
+    figure, axes = new_figure(7, 2)
+    axes.bar(range(1, len(counts) + 1), sorted(counts, reverse=True), color=AFTER)
     axes.set_xlabel(what)
     axes.set_ylabel("articles")
     return _svg(figure)

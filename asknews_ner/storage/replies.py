@@ -48,7 +48,9 @@ class Held:
     replies: int
     unfinished: int
     prompt_tokens: int
+    cached_tokens: int
     completion_tokens: int
+    seconds: float
 
 
 _METADATA = sa.MetaData()
@@ -69,6 +71,7 @@ _REPLIES = sa.Table(
     sa.Column("cut_characters", sa.Integer, nullable=False),
     sa.Column("stored_at", sa.DateTime, nullable=False),
     sa.Index("replies_by_task", "task", "annotator"),
+    sa.Index("replies_by_time", "stored_at"),  # the budget looks at the last day
 )
 _FAILURES = sa.Table(
     "failures",
@@ -115,18 +118,29 @@ class ReplyStore:
                 found.update((row.key, _reply(row)) for row in connection.execute(chosen))
         return found
 
+    def known(self, keys: Sequence[str]) -> set[str]:
+        """Which of these keys have a reply."""
+        found: set[str] = set()
+        with self._engine.connect() as connection:
+            for start in range(0, len(keys), _BATCH):
+                chosen = sa.select(_REPLIES.c.key).where(_REPLIES.c.key.in_(keys[start : start + _BATCH]))
+                found.update(connection.execute(chosen).scalars())
+        return found
+
     @contextmanager
     def writer(self) -> Iterator["ReplyWriter"]:
         """One connection for many commits."""
         with self._engine.connect() as connection:
             yield ReplyWriter(connection)
 
-    def held(self) -> list[Held]:
-        """What is there, by task and annotator."""
+    def held(self, since: dt.datetime | None = None) -> list[Held]:
+        """What is there, by task and annotator; only what was stored since a time (with its zone), if one is given."""
         c = _REPLIES.c
         unfinished = sa.func.sum(sa.case((c.finish == "stop", 0), else_=1))
-        tokens = (sa.func.sum(c.prompt_tokens), sa.func.sum(c.completion_tokens))
-        query = sa.select(c.task, c.annotator, sa.func.count(), unfinished, *tokens).group_by(c.task, c.annotator)
+        sums = [sa.func.sum(column) for column in (c.prompt_tokens, c.cached_tokens, c.completion_tokens, c.seconds)]
+        query = sa.select(c.task, c.annotator, sa.func.count(), unfinished, *sums).group_by(c.task, c.annotator)
+        if since is not None:
+            query = query.where(c.stored_at >= since.astimezone(dt.UTC).replace(tzinfo=None))
         with self._engine.connect() as connection:
             return [Held(*row) for row in connection.execute(query.order_by(c.task, c.annotator))]
 

@@ -78,15 +78,20 @@ class Runner:
         self._other("distribution_report", outputs.report_is_current(self.ws, ledger))
         return RunResult(ledger, self.tallies, self.seconds, self.run_ids)
 
-    def _articles_to_dataset(self) -> None:
+    def prepare(self) -> None:
+        """The stages before anybody is asked: they cost time only."""
         self._whole(pipeline.ARRIVALS)
         self._cells([pipeline.ARTICLES, pipeline.CLEAN_ARTICLES])
         self._whole(pipeline.DUPLICATES)
+
+    def _articles_to_dataset(self) -> None:
+        self.prepare()
         self._cells([pipeline.SUMMARIES, pipeline.SUMMARY_VECTORS])
         self._other("vector_index", outputs.index_is_current(self.ws))
         self._whole(pipeline.TOPICS)
         self._whole(pipeline.SAMPLE)
         self._cells([pipeline.ENTITY_LABELS, pipeline.NER_EXAMPLES])
+        self._whole(pipeline.LLM_COSTS)
         self._whole(pipeline.SPLIT)
         self._other("ner_dataset", outputs.release_is_current(self.ws))
 

@@ -22,9 +22,11 @@ def replies_app(open_store: OpenStore) -> typer.Typer:
         """Replies, unfinished ones and tokens by task and annotator; then the last failures."""
         with open_store() as store:
             held, failures = store.held(), store.failures()
-        typer.echo(f"{'task':<12} {'annotator':<40} {'replies':>8} {'unfinished':>10} {'prompt tokens':>14} {'answer tokens':>14}")
+        typer.echo(
+            f"{'task':<12} {'annotator':<40} {'replies':>8} {'unfinished':>10} {'prompt tokens':>14} {'cached':>12} {'answer tokens':>14}"
+        )
         for row in held:
-            counts = f"{row.replies:>8} {row.unfinished:>10} {row.prompt_tokens:>14} {row.completion_tokens:>14}"
+            counts = f"{row.replies:>8} {row.unfinished:>10} {row.prompt_tokens:>14} {row.cached_tokens:>12} {row.completion_tokens:>14}"
             typer.echo(f"{row.task:<12} {row.annotator:<40} {counts}")
         for task, annotator, error in failures:
             typer.echo(f"failed: {task}, {annotator}: {error}")

@@ -2,9 +2,12 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
+from asknews_ner.annotate.estimate import Estimate
+from asknews_ner.annotate.money import Budget
 from asknews_ner.dataset.card import used_offline
 from asknews_ner.factory import outputs
 from asknews_ner.factory.workspace import Workspace
@@ -51,6 +54,24 @@ def final_table(ws: Workspace, result: RunResult) -> Table:
     for row in comparisons:
         table.add_row(f"  {row.model} – {row.against}", f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f}) on {row.benchmark}")
     return table
+
+
+def estimate_lines(estimates: Sequence[Estimate], budget: Budget | None) -> Iterator[str]:
+    """Requests, tokens, money and time by task, then what the figures rest on."""
+    if not estimates:
+        yield "all tasks are done by the offline annotator, which costs nothing"
+        return
+    form = "{:<12} {:>8} {:>8} {:>14} {:>14} {:>12} {:>10}  {}"
+    yield form.format("task", "stored", "to ask", "prompt tokens", "answer tokens", "USD", "time", "model")
+    for row in estimates:
+        counts = [f"{value:,}" for value in (row.stored, row.to_ask, row.prompt_tokens, row.completion_tokens)]
+        money = "no price" if row.usd is None else f"{row.usd:,.4f}"
+        time = "not known" if row.seconds is None else f"{row.seconds / 60:,.1f} min"
+        yield form.format(row.task, *counts, money, time, row.model)
+    for row in estimates:
+        yield f"{row.task}: {row.basis}"
+    if budget is not None:
+        yield f"in all {sum(row.usd or 0.0 for row in estimates):,.4f} USD; the budget is {budget.usd:g} USD in 24 hours"
 
 
 def warnings_of(ws: Workspace, result: RunResult) -> list[str]:

@@ -110,9 +110,9 @@ def test_vectors_are_computed_once_and_untranslated_text_leaves_the_encoder_out(
     memo = Memo(tmp_path / "m.sqlite")
     encoder = SentenceTransformerEncoder(RECIPE.embed)
     rows = [summary("a", "Ferry aground near Nukuvara."), summary("b", "Fähre vor Nukuvara auf Grund.", "de")]
-    first, from_memo, computed = embed(rows, RECIPE.embed, encoder, memo, lambda _: None)
+    first, from_memo, computed = embed(rows, RECIPE.embed, encoder, memo, lambda *_: None)
     assert (from_memo, computed) == (0, 2)
-    again, from_memo, computed = embed(rows, RECIPE.embed, encoder, memo, lambda _: None)
+    again, from_memo, computed = embed(rows, RECIPE.embed, encoder, memo, lambda *_: None)
     assert (from_memo, computed) == (2, 0)
     assert again == first
     dense = np.array([row.vector for row in first])[:, :384]
@@ -125,7 +125,7 @@ def test_vectors_are_computed_once_and_untranslated_text_leaves_the_encoder_out(
 def test_a_hub_encoder_s_vectors_are_its_own(tmp_path):
     params = RECIPE.embed.model_copy(update={"untranslated": "encode", "lexical_dimensions": 0})
     encoder = SentenceTransformerEncoder(params.model_copy(update={"encoder": str(packaged_minilm())}))
-    rows, _, _ = embed([summary("a", "Ferry aground.")], params, encoder, Memo(tmp_path / "m"), lambda _: None)
+    rows, _, _ = embed([summary("a", "Ferry aground.")], params, encoder, Memo(tmp_path / "m"), lambda *_: None)
     assert len(rows[0].vector) == 384
 
 

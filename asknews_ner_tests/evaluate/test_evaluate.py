@@ -124,6 +124,6 @@ def test_our_scores_equal_gliner_s_own_evaluation():
     benchmark = held_out_templates(36, 2)
     for threshold in (0.02, 0.2):
         _, theirs = model.evaluate(benchmark.rows, flat_ner=True, threshold=threshold, batch_size=8, entity_types=benchmark.types)
-        predicted = predict(model, benchmark.rows, benchmark.types, threshold, 8, lambda _: None)
+        predicted = predict(model, benchmark.rows, benchmark.types, threshold, 8, lambda *_: None)
         ours = f1_of(*count(gold_spans(benchmark.rows), predicted).sum(axis=0))[2]
         assert ours == pytest.approx(float(theirs), abs=1e-9)

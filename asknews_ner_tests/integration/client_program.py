@@ -18,7 +18,7 @@ def main(url: str, store: str, count: int) -> None:
     choice = load_recipe("laptop").with_model(MODEL).annotate.summarise
     rows = [article(article_id=str(n), text=f"Text {n}.") for n in range(count)]
     annotator = LlmAnnotator(Endpoint(url, "", CONCURRENCY, 30.0, 60.0), choice)
-    made = summarise(rows, choice, annotator, ReplyStore(store), lambda _: None)
+    made = summarise(rows, choice, annotator, ReplyStore(store), lambda *_: None)
     sys.stdout.write(content_hash(*(row.summary for row in made.outcome.kept)) + f" {len(made.outcome.kept)}\n")
 
 

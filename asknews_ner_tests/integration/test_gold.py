@@ -67,7 +67,7 @@ def test_gold_entities_come_back_as_exact_spans(shared, tmp_path, name):
     summaries = [Summary(str(n), "h", "gold", "f", "T", text, "en", True, 0, "GB", "en", None) for n, (text, _) in enumerate(rows)]
     store = ReplyStore(f"sqlite:///{tmp_path / 'replies.sqlite'}")
     with scripted(script) as server:
-        made = label(summaries, ["any type"], [], LlmAnnotator(Endpoint(server.url), RECIPE.annotate.label), store, lambda _: None)
+        made = label(summaries, ["any type"], [], LlmAnnotator(Endpoint(server.url), RECIPE.annotate.label), store, lambda *_: None)
     assert len(made.outcome.kept) == len(rows)
     lost, total = Counter(), 0
     for row in made.outcome.kept:

@@ -62,8 +62,8 @@ def test_replies_are_paid_for_once(llm_url, tmp_path):
     store = store_in(tmp_path)
     inputs = [{"titles": f"en\tStory {n}"} for n in range(12)]
     ours = annotator(llm_url, "name_topics", max_output_tokens=200, temperature=0.8)
-    first = ask(ours, "name_topics", inputs, store, nothing_wrong, lambda _: None)
-    again = ask(ours, "name_topics", inputs, store, nothing_wrong, lambda _: None)
+    first = ask(ours, "name_topics", inputs, store, nothing_wrong, lambda *_: None)
+    again = ask(ours, "name_topics", inputs, store, nothing_wrong, lambda *_: None)
     assert (first.computed, first.from_memo) == (12, 0)
     assert sum(answer.fault is None for answer in first.answers) >= 6
     assert (again.computed, again.from_memo) == (0, 12)
@@ -76,7 +76,7 @@ def test_replies_are_paid_for_once(llm_url, tmp_path):
 def test_an_answer_that_was_cut_off_is_asked_again_with_more_room_and_then_is_a_row_with_a_reason(llm_url, tmp_path):
     choice = RECIPE.annotate.summarise.model_copy(update={"max_output_tokens": 3})
     ours = annotator(llm_url, max_output_tokens=3)
-    made = summarise([article()], choice, ours, store_in(tmp_path), lambda _: None)
+    made = summarise([article()], choice, ours, store_in(tmp_path), lambda *_: None)
     assert made.computed == 1
     assert [row.reason for row in made.outcome.rejected] == ["CUT_OFF"]
     assert "after 12 tokens" in made.outcome.rejected[0].detail
@@ -88,7 +88,7 @@ def test_a_text_over_the_context_is_cut_to_head_and_tail_and_the_cut_is_counted(
     choice = RECIPE.annotate.summarise.model_copy(update={"max_input_characters": 200_000, "max_output_tokens": 200, "temperature": 0.7})
     ours = annotator(llm_url, max_input_characters=200_000, max_output_tokens=200, temperature=0.7)
     store = store_in(tmp_path)
-    made = summarise([article(text="first " + "word " * 30_000 + "last")], choice, ours, store, lambda _: None)
+    made = summarise([article(text="first " + "word " * 30_000 + "last")], choice, ours, store, lambda *_: None)
     assert made.spend[0].prompt_tokens / made.spend[0].attempts <= ours.identity.context_length - 200
     stored = [reply for reply in store.show("") if reply.cut_characters]
     assert stored

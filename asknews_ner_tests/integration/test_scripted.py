@@ -41,7 +41,7 @@ def in_turn(*says):
 
 def one(server, store, **options):
     """Summarise one article; returns (kept or None, rejected or None, its cost)."""
-    made = summarise([article()], RECIPE.annotate.summarise, annotator(server, **options), store, lambda _: None)
+    made = summarise([article()], RECIPE.annotate.summarise, annotator(server, **options), store, lambda *_: None)
     return next(iter(made.outcome.kept), None), next(iter(made.outcome.rejected), None), made.spend[0]
 
 
@@ -60,7 +60,7 @@ def test_the_time_that_the_server_names_is_kept_by_all_requests(store):
     with scripted(in_turn(refusal, GOOD)) as server:
         started = time.monotonic()
         rows = [article(article_id=str(n), text=f"Text {n}.") for n in range(20)]
-        made = summarise(rows, RECIPE.annotate.summarise, annotator(server, concurrency=2), store, lambda _: None)
+        made = summarise(rows, RECIPE.annotate.summarise, annotator(server, concurrency=2), store, lambda *_: None)
         took = time.monotonic() - started
     assert len(made.outcome.kept) == 20
     assert took >= 1.5
@@ -106,11 +106,11 @@ def test_a_server_that_stays_away_stops_the_run_with_what_came_stored(store):
     with scripted(script) as server:
         ours = annotator(server, patience=0.0, concurrency=1)
         with pytest.raises(AnnotatorError, match="stays away"):
-            summarise(rows, RECIPE.annotate.summarise, ours, store, lambda _: None)
+            summarise(rows, RECIPE.annotate.summarise, ours, store, lambda *_: None)
         assert sum(held.replies for held in store.held()) == 5
         before = len(server.seen)
     with scripted(in_turn(GOOD)) as server:
-        made = summarise(rows, RECIPE.annotate.summarise, annotator(server), store, lambda _: None)
+        made = summarise(rows, RECIPE.annotate.summarise, annotator(server), store, lambda *_: None)
         assert (made.from_memo, made.computed, len(server.seen)) == (5, 35, 35)
     assert before == 8
 
@@ -151,7 +151,7 @@ def test_an_answer_that_fills_the_context_is_not_asked_again(store):
 def test_the_server_s_batch_is_kept_full(store):
     with scripted(in_turn(Say(GOOD.text, delay=0.02))) as server:
         rows = [article(article_id=str(n), text=f"Text {n}.") for n in range(200)]
-        summarise(rows, RECIPE.annotate.summarise, annotator(server, concurrency=32), store, lambda _: None)
+        summarise(rows, RECIPE.annotate.summarise, annotator(server, concurrency=32), store, lambda *_: None)
     assert server.most_at_once == 32
 
 
@@ -200,7 +200,7 @@ def test_two_hundred_articles_with_a_third_of_faults_all_end_with_a_reason(store
 
     rows = [article(article_id=str(n), text=f"Text {n}.") for n in range(200)]
     with scripted(script) as server:
-        made = summarise(rows, RECIPE.annotate.summarise, annotator(server, concurrency=16), store, lambda _: None)
+        made = summarise(rows, RECIPE.annotate.summarise, annotator(server, concurrency=16), store, lambda *_: None)
         requests = len(server.seen)
     assert len(made.outcome.kept) + len(made.outcome.rejected) == 200
     assert said["fault"] / (said["fault"] + said["good"]) == pytest.approx(0.3, abs=0.07)
@@ -217,7 +217,7 @@ def test_a_broken_caller_leaves_no_request_behind(store):
     class StopError(RuntimeError):
         pass
 
-    def progress(_):
+    def progress(*_):
         if sum(held.replies for held in store.held()) >= 3:
             raise StopError
 

@@ -96,7 +96,7 @@ def test_the_prefix_cache_serves_what_all_prompts_share(vllm):
 
 def test_a_full_queue_makes_the_client_wait_and_loses_nothing(vllm, store):
     """16 run and 8 wait; 96 come at once. The server refuses most of them with 503, and all are answered in the end."""
-    asked = ask(annotator(vllm.url, concurrency=96), "name_topics", titles(192), store, lambda *_: None, lambda _: None)
+    asked = ask(annotator(vllm.url, concurrency=96), "name_topics", titles(192), store, lambda *_: None, lambda *_: None)
     assert [answer.fault for answer in asked.answers if answer.fault and answer.fault.reason.name == "NO_REPLY"] == []
     assert sum(held.replies for held in store.held()) >= 192
 
@@ -108,7 +108,7 @@ def test_a_server_that_is_stopped_and_killed_in_the_middle_costs_no_row(tiny_wei
     inputs = titles(300, words=40)
     result: list[object] = []
     ours = annotator(f"http://127.0.0.1:{settings.port}/v1", concurrency=32, max_output_tokens=100, attempts=1)
-    worker = threading.Thread(target=lambda: result.append(ask(ours, "name_topics", inputs, store, lambda *_: None, lambda _: None)))
+    worker = threading.Thread(target=lambda: result.append(ask(ours, "name_topics", inputs, store, lambda *_: None, lambda *_: None)))
 
     def stored():
         return sum(held.replies for held in store.held())

@@ -85,10 +85,10 @@ def test_inputs_differ_by_call_even_with_the_same_examples() -> None:
 
 def test_the_stage_stores_replies_and_asks_again_only_for_what_failed(tmp_path: Path) -> None:
     memo = ReplyStore(f"sqlite:///{tmp_path / 'replies.sqlite'}")
-    first, from_memo, computed = generate(DANISH, RARE, PARAMS, Scripted(healthy=False), memo, lambda _: None)
+    first, from_memo, computed = generate(DANISH, RARE, PARAMS, Scripted(healthy=False), memo, lambda *_: None)
     assert (first.seen, len(first.kept), from_memo, computed) == (4, 3, 0, 4)
     assert [(row.reason, row.key, row.language) for row in first.rejected] == [("NO_REPLY", "da/0002", "da")]
-    again, from_memo, computed = generate(DANISH, RARE, PARAMS, Scripted(healthy=True), memo, lambda _: None)
+    again, from_memo, computed = generate(DANISH, RARE, PARAMS, Scripted(healthy=True), memo, lambda *_: None)
     assert (len(again.kept), from_memo, computed) == (4, 3, 1)
     assert len({reply.text for reply in again.kept}) == 4
     sentences = parse_replies(again.kept)

@@ -206,7 +206,7 @@ def test_tuning_learns_what_it_is_shown(base, tmp_path):
     from asknews_ner.train.run import run_job
 
     dataset(tmp_path / "dataset")
-    result = run_job(tune_job(tmp_path, base, params=rates(2e-4, 5e-4)), lambda _: None)
+    result = run_job(tune_job(tmp_path, base, params=rates(2e-4, 5e-4)), lambda *_: None)
     losses = [entry["eval_loss"] for entry in result.history if "eval_loss" in entry]
     assert losses[-1] < 0.5 * losses[0]
 
@@ -218,7 +218,7 @@ def test_a_training_that_stands_still_is_an_error(base, tmp_path):
 
     dataset(tmp_path / "dataset")
     with pytest.raises(TrainingError, match="stood still"):
-        run_job(tune_job(tmp_path, base, params=rates(5e-4, 5e-3)), lambda _: None)
+        run_job(tune_job(tmp_path, base, params=rates(5e-4, 5e-3)), lambda *_: None)
     assert not (tmp_path / "tuned").exists()
 
 

@@ -1,7 +1,7 @@
 """The offline annotator behind the same interface as an LLM."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
@@ -39,6 +39,11 @@ class OfflineAnnotator:
         return ""
 
     @property
+    def budget(self) -> None:
+        """Rules cost nothing."""
+        return None
+
+    @property
     def attempts(self) -> int:
         """One: rules would say the same again."""
         return 1
@@ -47,7 +52,7 @@ class OfflineAnnotator:
         """Nothing is decoded."""
         return Decoding(1, 0.0, 0)
 
-    def answer(self, task: TaskName, requests: Sequence[Request], deliver: Deliver) -> None:
+    def answer(self, task: TaskName, requests: Iterable[Request], deliver: Deliver) -> None:
         """In order. Raises AnnotatorError for `generate`: rules cannot invent text."""
         if task == "generate":
             raise AnnotatorError(
