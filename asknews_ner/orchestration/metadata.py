@@ -51,7 +51,9 @@ def _cost(ws: Workspace, stage: Stage, cell: Partition | None) -> RawMetadata:
         return {}
     priced = [row.usd for row in rows if row.usd is not None]
     names = ("requests", "prompt_tokens", "cached_tokens", "completion_tokens", "seconds")
-    return {f"llm_{name}": sum(getattr(row, name) for row in rows) for name in names} | ({"llm_usd": sum(priced)} if priced else {})
+    return {f"llm_{name}": sum(getattr(row, name) for row in rows) for name in names} | (
+        {"llm_usd": round(sum(priced), 6)} if priced else {}
+    )
 
 
 def preview(rows: Sequence[Any]) -> str:

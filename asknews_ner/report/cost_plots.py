@@ -26,8 +26,9 @@ def cost_plot(costs: Sequence[Cost]) -> str:
         chosen = sorted(groups, key=lambda name: -sum(map(_tokens, groups[name])))[:_MOST_GROUPS]
         _bars(axes[0][column], {name: _parts(groups[name]) for name in chosen}, f"thousand tokens by {grouping}")
         _bars(axes[1][column], {name: [("", sum(c.usd or 0.0 for c in groups[name]), AFTER)] for name in chosen}, f"USD by {grouping}")
-    axes[0][0].legend(frameon=False)
-    figure.tight_layout()
+    figure.tight_layout(rect=(0, 0.05, 1, 1))
+    handles, names = axes[0][0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="lower center", ncols=len(_PARTS), frameon=False)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
     plt.close(figure)

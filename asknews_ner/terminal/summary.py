@@ -11,7 +11,7 @@ from asknews_ner.annotate.money import Budget
 from asknews_ner.dataset.card import used_offline
 from asknews_ner.factory import outputs
 from asknews_ner.factory.workspace import Workspace
-from asknews_ner.records import DatasetExample, Topic, TopicMember
+from asknews_ner.records import Cost, DatasetExample, Topic, TopicMember
 from asknews_ner.storage.atomic import write_text
 from asknews_ner.terminal.runner import RunResult
 
@@ -45,6 +45,12 @@ def final_table(ws: Workspace, result: RunResult) -> Table:
     )
     table.add_row("labelled", f"{ledger.total('entity_labels')[1]} ({sum(len(row.spans) for row in rows)} entities in the dataset)")
     table.add_row("examples", ", ".join(f"{split} {sum(row.split == split for row in rows)}" for split in ("train", "validation", "test")))
+    costs = ws.tables.read("llm_costs", Cost)
+    if prompt := sum(row.prompt_tokens for row in costs):
+        priced = [row.usd for row in costs if row.usd is not None]
+        cached, written = sum(row.cached_tokens for row in costs), sum(row.completion_tokens for row in costs)
+        money = f"{sum(priced):,.4f} USD" if priced else "no price in the recipe"
+        table.add_row("LLM", f"{prompt:,} tokens read ({cached / prompt:.0%} from the prefix cache), {written:,} written, {money}")
     scores, comparisons = outputs.read_scores(ws)
     for benchmark in dict.fromkeys(score.benchmark for score in scores):
         figures = [

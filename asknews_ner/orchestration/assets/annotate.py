@@ -28,7 +28,7 @@ def _bill(ws: Workspace) -> RawMetadata:
         "prompt_tokens": sum(row.prompt_tokens for row in rows),
         "cached_tokens": sum(row.cached_tokens for row in rows),
         "completion_tokens": sum(row.completion_tokens for row in rows),
-        **({"usd": sum(priced)} if priced else {}),
+        **({"usd": round(sum(priced), 6)} if priced else {}),
     }
 
 
