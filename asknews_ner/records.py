@@ -93,6 +93,18 @@ class Spend:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """A reason to look at a row by eye. The row itself stays."""
+
+    article_id: Annotated[str, "the article"]
+    stage: Annotated[str, "stage that noticed it"]
+    kind: Annotated[str, "stable code of the reason"]
+    detail: Annotated[str, "what exactly was found, and where"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What one stage's replies cost for one country, language and annotator."""
 

@@ -1,15 +1,17 @@
 """What comes of annotating rows: the kept and rejected ones, and what the replies cost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.ask import Asked
+from asknews_ner.annotate.shield import passages
 from asknews_ner.recipe import TaskName
-from asknews_ner.records import Outcome, Spend
+from asknews_ner.records import Flag, Outcome, Spend
 
 Row = TypeVar("Row")
+_EXCERPT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Annotation(Generic[Row]):
     outcome: Outcome[Row]
     spend: list[Spend]
     asked: list[bool]
+    flags: list[Flag] = field(default_factory=list)
 
     @property
     def from_memo(self) -> int:
@@ -39,7 +42,16 @@ class Annotation(Generic[Row]):
 
         outcome, places = self.outcome, [place for place, row in enumerate(self.spend) if inside(row)]
         kept, rejected = [row for row in outcome.kept if inside(row)], [row for row in outcome.rejected if inside(row)]
-        return Annotation(Outcome(len(places), kept, rejected), [self.spend[p] for p in places], [self.asked[p] for p in places])
+        flags = [row for row in self.flags if inside(row)]
+        return Annotation(Outcome(len(places), kept, rejected), [self.spend[p] for p in places], [self.asked[p] for p in places], flags)
+
+
+def suspicion_flags(row: Any, stage: str, text: str, where: str) -> list[Flag]:
+    """One flag for each passage of a text that speaks to a model. `row` has article_id, country and language."""
+    return [
+        Flag(row.article_id, stage, passage.suspicion.name, f"{where}: {passage.text[:_EXCERPT]!r}", row.country, row.language)
+        for passage in passages(text)
+    ]
 
 
 def spend_of(rows: Sequence[Any], task: TaskName, annotator: Annotator, asked: Asked) -> list[Spend]:

@@ -7,8 +7,9 @@ from asknews_ner.annotate.annotation import Annotation, spend_of
 from asknews_ner.annotate.annotator import Annotator, Progress, TaskInput
 from asknews_ner.annotate.ask import ask
 from asknews_ner.annotate.replies import parse_entities
+from asknews_ner.annotate.shield import passages
 from asknews_ner.annotate.tasks import TYPE_NAMES, judge
-from asknews_ner.records import EntityLabels, Outcome, Rejected, Summary, rejection
+from asknews_ner.records import EntityLabels, Flag, Outcome, Rejected, Summary, rejection
 from asknews_ner.storage.replies import ReplyStore
 
 STAGE = "entity_labels"
@@ -55,4 +56,21 @@ def label(
             )
         )
     spend = spend_of(summaries, "label", annotator, asked)
-    return Annotation(Outcome(len(summaries), kept, rejected), spend, [not answer.from_store for answer in asked.answers])
+    flags = [flag for row in kept for flag in suspicious_entities(row)]
+    return Annotation(Outcome(len(summaries), kept, rejected), spend, [not answer.from_store for answer in asked.answers], flags)
+
+
+def suspicious_entities(row: EntityLabels) -> list[Flag]:
+    """Entities that stand in a passage of the summary that speaks to a model."""
+    found = [(entity, passage) for passage in passages(row.text) for entity in row.entities if entity.text in passage.text]
+    return [
+        Flag(
+            article_id=row.article_id,
+            stage=STAGE,
+            kind=passage.suspicion.name,
+            detail=f"{entity.text!r} ({entity.label}) in {passage.text[:160]!r}",
+            country=row.country,
+            language=row.language,
+        )
+        for entity, passage in found
+    ]

@@ -11,7 +11,7 @@ from asknews_ner.annotate.chat import ChatClient, Endpoint
 from asknews_ner.annotate.long_texts import fit, tokens_of
 from asknews_ner.annotate.money import Budget
 from asknews_ner.annotate.served import Served, served_by
-from asknews_ner.annotate.tasks import TYPE_NAMES, prompt_text, schema_of
+from asknews_ner.annotate.tasks import RENDERING, TYPE_NAMES, prompt_text, schema_of
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import ModelChoice, TaskName
 
@@ -54,7 +54,7 @@ class LlmAnnotator:
         """Hash of model, revision, weights behind the name, template text and schema. Neither the endpoint's address nor the
         engine's version shapes a reply in a way that would justify paying again."""
         choice = self._choice
-        return fingerprint(task, choice.model, choice.revision, self.identity.root, prompt_text(choice.prompt), schema_of(task))
+        return fingerprint(task, choice.model, choice.revision, self.identity.root, prompt_text(choice.prompt), RENDERING, schema_of(task))
 
     def first_decoding(self, task: TaskName) -> Decoding:
         """The recipe's settings."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from asknews_ner.annotate.annotation import Annotation, spend_of
+from asknews_ner.annotate.annotation import Annotation, spend_of, suspicion_flags
 from asknews_ner.annotate.annotator import Annotator, Progress, TaskInput
 from asknews_ner.annotate.ask import ask
 from asknews_ner.annotate.long_texts import shorten
@@ -54,4 +54,6 @@ def summarise(
             )
         )
     spend = spend_of(articles, "summarise", annotator, asked)
-    return Annotation(Outcome(len(articles), kept, rejected), spend, [not answer.from_store for answer in asked.answers])
+    flags = [flag for article in articles for flag in suspicion_flags(article, STAGE, f"{article.title}\n{article.text}", "the article")]
+    flags += [flag for row in kept for flag in suspicion_flags(row, STAGE, f"{row.title}\n{row.summary}", "the summary")]
+    return Annotation(Outcome(len(articles), kept, rejected), spend, [not answer.from_store for answer in asked.answers], flags)

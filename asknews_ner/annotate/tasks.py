@@ -11,10 +11,14 @@ from jinja2 import Environment, StrictUndefined, Template
 from asknews_ner.annotate.annotator import AnnotatorError, TaskInput
 from asknews_ner.annotate.faults import Fault, ReplyReject
 from asknews_ner.annotate.replies import ReplyError, check_schema, parse_entities, parse_object, parse_summary, parse_topic_name
+from asknews_ner.annotate.shield import Suspicion, carried_over, defused, passages
 from asknews_ner.recipe import TaskName
 
 CANARY = "quince-lantern-4471"
 """Stands in the instructions of every template and nowhere else: an answer that holds it repeats its instructions."""
+
+RENDERING = 1
+"""Version of `render`: raised when the same template and input would give another prompt."""
 
 TYPE_NAMES = "type_names"
 """Input field: names of the closed list of entity types, one a line; empty where any type may be named."""
@@ -24,7 +28,6 @@ _REFUSALS = re.compile(
     r"unfortunately, i (?:cannot|can['’]t|am))",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r"={4,}")
 _WORDS_WITHOUT_ENTITY = 40
 
 
@@ -65,8 +68,8 @@ def _template(name: str) -> Template:
 
 
 def render(name: str, task_input: TaskInput) -> str:
-    """The prompt of one request. A text that holds the fence's own marks cannot close it: they are shortened."""
-    fields = {key: _FENCE.sub("===", value) if key in ("title", "text", "titles") else value for key, value in task_input.items()}
+    """The prompt of one request. What comes from outside is made harmless: it cannot close the fence or begin another turn."""
+    fields = {key: defused(value) if key in ("title", "text", "titles", "examples") else value for key, value in task_input.items()}
     return _template(name).render(canary=CANARY, **fields)
 
 
@@ -79,17 +82,25 @@ def judge(task: TaskName, task_input: TaskInput, text: str) -> Fault | None:
     try:
         if task == "summarise":
             summary = parse_summary(text)
-            return _refusal(summary.title, summary.summary)
+            return _refusal(summary.title, summary.summary) or _instructed(task_input, f"{summary.title}\n{summary.summary}")
         if task == "label":
             check_schema(parse_object(text), schema_of(task))
             words = len(task_input["text"].split())
             if not parse_entities(text) and words >= _WORDS_WITHOUT_ENTITY:
                 return Fault(ReplyReject.EMPTY, f"no entity in a text of {words} words")
         elif task == "name_topics":
-            return _refusal(parse_topic_name(text))
+            name = parse_topic_name(text)
+            return _refusal(name) or _instructed(task_input, name)
     except ReplyError as error:
         return error.fault
     return None
+
+
+def _instructed(task_input: TaskInput, answer: str) -> Fault | None:
+    """Control tokens in the answer, or names that the text says only where it speaks to a model."""
+    source = "\n".join(task_input.get(key, "") for key in ("title", "text", "titles"))
+    found = [passage.text for passage in passages(answer) if passage.suspicion is Suspicion.CHAT_MARK] or carried_over(source, answer)
+    return Fault(ReplyReject.INSTRUCTED, f"from a passage that speaks to a model: {', '.join(found)[:160]!r}") if found else None
 
 
 def _refusal(*texts: str) -> Fault | None:

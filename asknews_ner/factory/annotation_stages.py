@@ -15,8 +15,8 @@ from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
-from asknews_ner.records import Article, EntityLabels, Spend, Summary
-from asknews_ner.storage.tables import Partition, spend_table
+from asknews_ner.records import Article, EntityLabels, Flag, Spend, Summary
+from asknews_ner.storage.tables import Partition, flag_table, spend_table
 
 _ROWS_TOGETHER = 2000  # what one batch holds in memory; a server is busy with far fewer
 
@@ -51,8 +51,11 @@ class AnnotationStage(Stage):
                 batch, rows = [], []
 
     def _produced(self, made: Annotation[Any]) -> Produced:
-        spend = {spend_table(self.name): (Spend, made.spend)}
-        return Produced(made.outcome.kept, made.outcome.rejected, spend, made.from_memo, made.computed)
+        beside: dict[str, tuple[type, Sequence[Any]]] = {
+            spend_table(self.name): (Spend, made.spend),
+            flag_table(self.name): (Flag, made.flags),
+        }
+        return Produced(made.outcome.kept, made.outcome.rejected, beside, made.from_memo, made.computed)
 
 
 class SummariesStage(AnnotationStage):

@@ -9,8 +9,8 @@ import dagster as dg
 from asknews_ner.annotate.money import costs
 from asknews_ner.factory.stage import Refreshed, Stage
 from asknews_ner.factory.workspace import Workspace
-from asknews_ner.records import Rejected, Spend
-from asknews_ner.storage.tables import Partition, column_docs, reject_table, spend_table
+from asknews_ner.records import Flag, Rejected, Spend
+from asknews_ner.storage.tables import Partition, column_docs, flag_table, reject_table, spend_table
 
 RawMetadata = dict[str, Any]
 """Metadata by name, as Dagster takes it."""
@@ -36,6 +36,9 @@ def stage_metadata(ws: Workspace, stage: Stage, cell: Partition | None, done: Re
         "path": dg.MetadataValue.path(str(ws.tables.path(stage.name, cell))),
     }
     metadata.update(_cost(ws, stage, cell))
+    if flags := ws.tables.read(flag_table(stage.name), Flag, cell):
+        metadata["flagged"] = len(flags)
+        metadata["flags"] = dg.MetadataValue.md(preview(flags[:_PREVIEW_ROWS]))
     if done.rejected:
         reasons = Counter(row.reason for row in ws.tables.read(reject_table(stage.name), Rejected, cell))
         metadata["rejected_by_reason"] = dg.MetadataValue.json(dict(reasons.most_common()))

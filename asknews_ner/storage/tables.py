@@ -123,6 +123,11 @@ def reject_table(stage: str) -> str:
     return f"rejects/{stage}"
 
 
+def flag_table(stage: str) -> str:
+    """Name of the table that holds what is to be looked at in a stage's rows."""
+    return f"flags/{stage}"
+
+
 def spend_table(stage: str) -> str:
     """Name of the table that says what a stage's replies cost."""
     return f"spend/{stage}"
