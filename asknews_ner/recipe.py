@@ -88,6 +88,19 @@ class Price(Frozen):
     output: float = Field(ge=0, description="tokens of the answer")
 
 
+class FidelityParams(Frozen):
+    """What a summary must keep of its article. Shares are of what stands in the summary; see benchmarks/fidelity.py for what they tell."""
+
+    action: Literal["flag", "reject"] = Field(description="what becomes of a summary below a threshold")
+    min_grounded: Share = Field(description="share of the summary's names, numbers and months that the article has, in any script")
+    min_numbers: Share = Field(description="share of the summary's numbers that the article has")
+    min_count: Positive = Field(description="shares of fewer things than this decide nothing")
+    max_length_ratio: float = Field(gt=0, description="characters of the summary by those of the article")
+    other_language_from_confidence: Share = Field(description="a summary identified as another language counts from this confidence on")
+    similarity: bool = Field(description="embed article and summary with the recipe's encoder, where it knows both languages")
+    min_similarity: float = Field(ge=-1, le=1, description="cosine of the two")
+
+
 class AnnotateParams(Frozen):
     """Who does which task."""
 
@@ -98,6 +111,7 @@ class AnnotateParams(Frozen):
     label_types: Literal["closed", "open"] = Field(
         description="`closed`: only the ontology's types may be named; `open`: any, and the ontology sorts them"
     )
+    fidelity: FidelityParams
     prices: dict[str, Price] = Field(description="by model name; models that stand here cost money, others only tokens")
     offline: OfflineParams
 

@@ -77,6 +77,28 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Fidelity:
+    """How far one summary keeps to its article. Shares are empty where there was nothing to compare."""
+
+    article_id: Annotated[str, "the article"]
+    length_ratio: Annotated[float, "characters of the summary by those of the article's text"]
+    language_found: Annotated[str, "language that the summary was identified as"]
+    language_confidence: Annotated[float, "how sure the identifier is, from 0 to 1"]
+    grounded: Annotated[float | None, "share of the summary's names, numbers and months that the article has"]
+    compared: Annotated[int, "how many names, numbers and months that were"]
+    numbers: Annotated[float | None, "share of the summary's numbers that the article has"]
+    names: Annotated[float | None, "share of the summary's names that the article has, compared across scripts"]
+    months: Annotated[float | None, "share of the summary's months that the article has"]
+    numbers_survived: Annotated[float | None, "share of the article's numbers that the summary has"]
+    names_survived: Annotated[float | None, "share of the article's names that the summary has; empty for scripts without capitals"]
+    similarity: Annotated[float | None, "cosine of the embeddings of article and summary"]
+    similarity_note: Annotated[str, "why there is no similarity, if there is none"]
+    below: Annotated[tuple[str, ...], "stable codes of the recipe's thresholds that it misses"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+
+
+@dataclass(frozen=True, slots=True)
 class Spend:
     """What the replies to one article cost in one task, when they were asked for: all attempts together."""
 

@@ -8,7 +8,7 @@ from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.ask import Asked
 from asknews_ner.annotate.shield import passages
 from asknews_ner.recipe import TaskName
-from asknews_ner.records import Flag, Outcome, Spend
+from asknews_ner.records import Fidelity, Flag, Outcome, Spend
 
 Row = TypeVar("Row")
 _EXCERPT = 200
@@ -23,6 +23,7 @@ class Annotation(Generic[Row]):
     spend: list[Spend]
     asked: list[bool]
     flags: list[Flag] = field(default_factory=list)
+    fidelity: list[Fidelity] = field(default_factory=list)
 
     @property
     def from_memo(self) -> int:
@@ -43,7 +44,13 @@ class Annotation(Generic[Row]):
         outcome, places = self.outcome, [place for place, row in enumerate(self.spend) if inside(row)]
         kept, rejected = [row for row in outcome.kept if inside(row)], [row for row in outcome.rejected if inside(row)]
         flags = [row for row in self.flags if inside(row)]
-        return Annotation(Outcome(len(places), kept, rejected), [self.spend[p] for p in places], [self.asked[p] for p in places], flags)
+        return Annotation(
+            Outcome(len(places), kept, rejected),
+            [self.spend[place] for place in places],
+            [self.asked[place] for place in places],
+            flags,
+            [row for row in self.fidelity if inside(row)],
+        )
 
 
 def suspicion_flags(row: Any, stage: str, text: str, where: str) -> list[Flag]:

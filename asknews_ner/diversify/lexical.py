@@ -11,12 +11,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from asknews_ner.annotate.skeletons import consonants
 from asknews_ner.diversify.encoders import Matrix
 
 VERSION = "lexical-1"
 _TOKEN = re.compile(r"\d[\d.,\u00a0\u202f ]*\d|\d|[^\W\d_]+")
-_SIMPLE = str.maketrans({"p": "b", "v": "f", "c": "k", "q": "k", "j": "g", "z": "s", "d": "t", "x": "k"})
-_SILENT = re.compile(r"[aeiouywh'`]|[^a-z]")
 _RAREST, _TOO_COMMON = 8.0, 5.0  # Zipf scale of wordfreq; commoner words tie unrelated stories together
 _NAME_FACTOR = 2.0  # capitals mark names where the script has them
 _NUMBER_WEIGHT = 3.0
@@ -47,15 +46,6 @@ def _features(text: str, language: str) -> dict[str, float]:
             weights[skeleton] += rarity * (_NAME_FACTOR if token[0].isupper() else 1.0)
     # Square roots: a name said five times does not count five times as much.
     return {feature: weight**0.5 for feature, weight in sorted(weights.items())}
-
-
-@lru_cache(maxsize=100_000)
-def consonants(word: str) -> str:
-    """The consonants of a word in Latin letters, like sounds made one, doubles single."""
-    from anyascii import anyascii
-
-    bare = _SILENT.sub("", anyascii(word).lower().translate(_SIMPLE))
-    return re.sub(r"(.)\1+", r"\1", bare)
 
 
 @lru_cache(maxsize=100_000)

@@ -1,15 +1,15 @@
 """Summaries → unit vectors, each computed once and stored by content."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from asknews_ner.annotate.annotator import Progress
-from asknews_ner.diversify.encoders import Encoder, Matrix
+from asknews_ner.diversify.encoders import Encoder, Matrix, SentenceTransformerEncoder
 from asknews_ner.diversify.lexical import VERSION, lexical_vectors
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import EmbedParams
-from asknews_ner.records import Summary, SummaryVector
+from asknews_ner.records import Article, Summary, SummaryVector
 from asknews_ner.storage.memo import Memo
 
 STAGE = "summary_vectors"
@@ -45,6 +45,25 @@ def embed(
         progress(len(chunk))
     rows = [_row(row, name, stored[key]) for row, key in zip(summaries, keys, strict=True)]
     return rows, len(summaries) - len(missing), len(missing)
+
+
+def cosines(params: EmbedParams) -> Callable[[Sequence[tuple[Article, Summary]]], list[float | None]]:
+    """Cosine of each article and its summary; None where the encoder does not know one of the two languages."""
+
+    def compute(pairs: Sequence[tuple[Article, Summary]]) -> list[float | None]:
+        known = [
+            index for index, (article, row) in enumerate(pairs) if {article.language, row.summary_language} <= set(params.encoder_languages)
+        ]
+        found: list[float | None] = [None] * len(pairs)
+        if known:
+            encoder = SentenceTransformerEncoder(params)
+            articles, _ = encoder.encode([f"{pairs[index][0].title}\n{pairs[index][0].text}" for index in known])
+            summaries, _ = encoder.encode([text_of(pairs[index][1], params) for index in known])
+            for index, value in zip(known, (articles * summaries).sum(axis=1), strict=True):
+                found[index] = float(value)
+        return found
+
+    return compute
 
 
 def text_of(row: Summary, params: EmbedParams) -> str:

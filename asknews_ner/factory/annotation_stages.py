@@ -6,16 +6,19 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
+from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate.annotation import Annotation
+from asknews_ner.annotate.fidelity import Checker, check
 from asknews_ner.annotate.labels import label
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.diversify.vectors import cosines
 from asknews_ner.factory.article_stages import copies_of, sampled_ids
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
-from asknews_ner.records import Article, EntityLabels, Flag, Spend, Summary
+from asknews_ner.records import Article, EntityLabels, Fidelity, Flag, Spend, Summary
 from asknews_ner.storage.tables import Partition, flag_table, spend_table
 
 _ROWS_TOGETHER = 2000  # what one batch holds in memory; a server is busy with far fewer
@@ -54,6 +57,7 @@ class AnnotationStage(Stage):
         beside: dict[str, tuple[type, Sequence[Any]]] = {
             spend_table(self.name): (Spend, made.spend),
             flag_table(self.name): (Flag, made.flags),
+            **({"fidelity": (Fidelity, made.fidelity)} if made.fidelity else {}),
         }
         return Produced(made.outcome.kept, made.outcome.rejected, beside, made.from_memo, made.computed)
 
@@ -73,12 +77,16 @@ class SummariesStage(AnnotationStage):
         """The cell's originals and the annotator. Copies found elsewhere do not touch a cell that has none of them."""
         originals = fingerprint(*([row.article_id, row.content_hash, str(row.published_at)] for row in self.inputs(ws, cell_of(cell))))
         annotator = ws.annotator("summarise")
-        return [originals, ws.recipe.annotate.summarise, annotator.fingerprint("summarise")]
+        fidelity = ws.recipe.annotate.fidelity
+        how = [fidelity, *([ws.recipe.embed] if fidelity.similarity else [])]
+        return [originals, ws.recipe.annotate.summarise, *how, annotator.fingerprint("summarise")]
 
     def annotate(self, ws: Workspace, rows: Sequence[Any], log: Log, what: str) -> Annotation[Summary]:
         """Translate and summarise."""
-        progress = logged(log, what, len(rows))
-        return summarise(rows, ws.recipe.annotate.summarise, ws.annotator("summarise"), ws.replies, progress)
+        progress, params = logged(log, what, len(rows)), ws.recipe.annotate
+        made = summarise(rows, params.summarise, ws.annotator("summarise"), ws.replies, progress)
+        similarity = cosines(ws.recipe.embed) if params.fidelity.similarity else None
+        return check(made, {row.article_id: row for row in rows}, Checker(params.fidelity, packaged_identifier(), similarity))
 
 
 class EntityLabelsStage(AnnotationStage):
