@@ -73,6 +73,13 @@ class ModelChoice(Frozen):
     max_input_characters: Positive = Field(description="longer texts are cut to head and tail, and counted")
 
 
+class PanelMember(ModelChoice):
+    """A further annotator of the same texts: another model, or another sample of the same one."""
+
+    name: str = Field(description="how it is called in tables; different for each member")
+    sample: int = Field(ge=0, description="another number is another draw of the same model; needs a temperature above 0")
+
+
 class OfflineParams(Frozen):
     """The extractive summariser and the rules, for tasks whose model is `offline`."""
 
@@ -108,12 +115,21 @@ class AnnotateParams(Frozen):
     label: ModelChoice
     name_topics: ModelChoice
     generate: ModelChoice
+    label_panel: tuple[PanelMember, ...] = Field(description="further annotators for `label`; with any, spans are decided by vote")
+    consensus_share: Share = Field(description="a span stays when more than this share of the annotators marked it with the same type")
     label_types: Literal["closed", "open"] = Field(
         description="`closed`: only the ontology's types may be named; `open`: any, and the ontology sorts them"
     )
     fidelity: FidelityParams
     prices: dict[str, Price] = Field(description="by model name; models that stand here cost money, others only tokens")
     offline: OfflineParams
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> "AnnotateParams":
+        names = [member.name for member in self.label_panel]
+        if len(set(names)) < len(names) or self.label.model in names:
+            raise ValueError("annotate.label_panel: each member needs a name of its own, other than the model of `label`")
+        return self
 
     def choice(self, task: TaskName) -> ModelChoice:
         """The model chosen for a task."""

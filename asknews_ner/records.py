@@ -220,6 +220,34 @@ class EntityLabels:
 
 
 @dataclass(frozen=True, slots=True)
+class Dissent:
+    """A span that not all of a panel's annotators marked in the same way."""
+
+    article_id: Annotated[str, "the article"]
+    start: Annotated[int, "first word, from 0"]
+    end: Annotated[int, "last word, inclusive"]
+    text: Annotated[str, "the words"]
+    label: Annotated[str, "entity type of the ontology"]
+    voters: Annotated[tuple[str, ...], "annotators that marked it so"]
+    annotators: Annotated[int, "annotators that labelled the text"]
+    kept: Annotated[bool, "whether it is in the dataset"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two annotators, or all of them, agree on the same texts."""
+
+    one: Annotated[str, "annotator, or `all`"]
+    other: Annotated[str, "annotator, or `all`"]
+    language: Annotated[str, "language of the articles, or `all`"]
+    texts: Annotated[int, "texts that both labelled"]
+    f1: Annotated[float | None, "pairwise F1 over exact spans with type; for all: the mean over pairs"]
+    alpha: Annotated[float | None, "Krippendorff's alpha, nominal, over the type of each word; empty where nothing varies"]
+
+
+@dataclass(frozen=True, slots=True)
 class NerSpan:
     """One labelled span of words."""
 
@@ -248,6 +276,7 @@ class LostEntity:
     """An entity that an annotator named and that did not become a span."""
 
     article_id: Annotated[str, "the article"]
+    annotator: Annotated[str, "who named it"]
     text: Annotated[str, "surface as the annotator wrote it"]
     label: Annotated[str, "entity type as the annotator wrote it"]
     reason: Annotated[str, "stable code of the reason"]

@@ -8,7 +8,7 @@ from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.ask import Asked
 from asknews_ner.annotate.shield import passages
 from asknews_ner.recipe import TaskName
-from asknews_ner.records import Fidelity, Flag, Outcome, Spend
+from asknews_ner.records import EntityLabels, Fidelity, Flag, Outcome, Spend
 
 Row = TypeVar("Row")
 _EXCERPT = 200
@@ -17,13 +17,15 @@ _EXCERPT = 200
 @dataclass(frozen=True, slots=True)
 class Annotation(Generic[Row]):
     """`spend` has one entry for each row in, in their order; `asked` says of each whether it was asked for now, or came from the
-    store and cost nothing now."""
+    store and cost nothing now. `panel`: what further annotators said of the same rows, and what that cost."""
 
     outcome: Outcome[Row]
     spend: list[Spend]
     asked: list[bool]
     flags: list[Flag] = field(default_factory=list)
     fidelity: list[Fidelity] = field(default_factory=list)
+    panel: list[EntityLabels] = field(default_factory=list)
+    panel_spend: list[Spend] = field(default_factory=list)
 
     @property
     def from_memo(self) -> int:
@@ -50,6 +52,8 @@ class Annotation(Generic[Row]):
             [self.asked[place] for place in places],
             flags,
             [row for row in self.fidelity if inside(row)],
+            [row for row in self.panel if inside(row)],
+            [row for row in self.panel_spend if inside(row)],
         )
 
 

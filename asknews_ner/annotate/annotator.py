@@ -70,6 +70,7 @@ class Decoding:
     temperature: float
     max_output_tokens: int
     presence_penalty: float = 0.0
+    sample: int = 0
 
     def longer(self) -> "Decoding":
         """The next attempt for an answer that was cut off."""

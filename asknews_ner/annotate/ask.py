@@ -38,7 +38,7 @@ class Asked:
 def reply_key(own_fingerprint: str, task_input: TaskInput, decoding: Decoding) -> str:
     """The store's key of one request: the annotator's fingerprint for the task (served model, template, schema), decoding settings,
     and input."""
-    how = [decoding.attempt, decoding.temperature, decoding.max_output_tokens, decoding.presence_penalty]
+    how = [decoding.attempt, decoding.temperature, decoding.max_output_tokens, decoding.presence_penalty, decoding.sample]
     return fingerprint("reply", own_fingerprint, how, dict(task_input))
 
 

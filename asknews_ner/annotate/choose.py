@@ -7,7 +7,7 @@ from asknews_ner.annotate.chat import Endpoint
 from asknews_ner.annotate.llm import LlmAnnotator
 from asknews_ner.annotate.money import Budget
 from asknews_ner.annotate.offline.annotator import OfflineAnnotator
-from asknews_ner.recipe import OFFLINE, Recipe, TaskName
+from asknews_ner.recipe import OFFLINE, ModelChoice, Recipe, TaskName
 
 
 def annotator_for(task: TaskName, recipe: Recipe, endpoints: Mapping[str, Endpoint], budget: Budget | None = None) -> Annotator:
@@ -15,10 +15,23 @@ def annotator_for(task: TaskName, recipe: Recipe, endpoints: Mapping[str, Endpoi
 
     `endpoints`: by task, and under `default` for all others. Raises AnnotatorError if the recipe wants a model and no
     endpoint is given."""
-    choice = recipe.annotate.choice(task)
+    return _of(recipe.annotate.choice(task), task, task, recipe, endpoints, budget)
+
+
+def panel_for(recipe: Recipe, endpoints: Mapping[str, Endpoint], budget: Budget | None = None) -> dict[str, Annotator]:
+    """The panel's further annotators of entity labels, by name. An endpoint under `panel_<name>` is a member's own.
+
+    Raises AnnotatorError as `annotator_for`."""
+    members = recipe.annotate.label_panel
+    return {member.name: _of(member, "label", f"panel_{member.name.lower()}", recipe, endpoints, budget) for member in members}
+
+
+def _of(
+    choice: ModelChoice, task: TaskName, place: str, recipe: Recipe, endpoints: Mapping[str, Endpoint], budget: Budget | None
+) -> Annotator:
     if choice.model == OFFLINE:
         return OfflineAnnotator(recipe.annotate.offline, recipe.topics.name_words)
-    endpoint = endpoints.get(task) or endpoints.get("default")
+    endpoint = endpoints.get(place) or endpoints.get(task) or endpoints.get("default")
     if endpoint is None:
         raise AnnotatorError(
             f"the recipe {recipe.name!r} wants the model {choice.model!r} for the task `{task}`, and no server is given; set "
@@ -30,7 +43,7 @@ def annotator_for(task: TaskName, recipe: Recipe, endpoints: Mapping[str, Endpoi
 
 def check_annotators(recipe: Recipe, endpoints: Mapping[str, Endpoint], tasks: tuple[TaskName, ...], budget: Budget | None = None) -> None:
     """Raises AnnotatorError before any work if a task's model cannot be reached, or has no price where there is a budget."""
-    for task in tasks:
-        annotator = annotator_for(task, recipe, endpoints, budget)
+    annotators = [annotator_for(task, recipe, endpoints, budget) for task in tasks]
+    for annotator in [*annotators, *panel_for(recipe, endpoints, budget).values()]:
         if isinstance(annotator, LlmAnnotator):
             annotator.identity  # noqa: B018 (asks the server)

@@ -1,6 +1,7 @@
 """Summaries → entity labels: strings with a type, not yet aligned to words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from asknews_ner.annotate.annotation import Annotation, spend_of
@@ -28,11 +29,12 @@ def label(
     annotator: Annotator,
     store: ReplyStore,
     progress: Progress,
+    name: str = "",
 ) -> Annotation[EntityLabels]:
     """Labels of each summary, or its rejection. Source: card, step 6 (an LLM extracts entities from each summary).
 
     `entity_types`: the ontology's types with definitions, one line each, as the prompt shows them. `closed_list`: the names that a
-    guided decoder may write; empty in open mode."""
+    guided decoder may write; empty in open mode. `name`: what the annotator is called in a panel."""
     texts = [(row.summary, row.summary_language) for row in summaries]
     asked = ask(annotator, "label", inputs_of(texts, entity_types, closed_list), store, partial(judge, "label"), progress)
     own_fingerprint = annotator.fingerprint("label")
@@ -46,7 +48,7 @@ def label(
             EntityLabels(
                 article_id=row.article_id,
                 content_hash=row.content_hash,
-                annotator=annotator.name,
+                annotator=name or annotator.name,
                 annotator_fingerprint=own_fingerprint,
                 text=row.summary,
                 text_language=row.summary_language,
@@ -58,6 +60,21 @@ def label(
     spend = spend_of(summaries, "label", annotator, asked)
     flags = [flag for row in kept for flag in suspicious_entities(row)]
     return Annotation(Outcome(len(summaries), kept, rejected), spend, [not answer.from_store for answer in asked.answers], flags)
+
+
+def with_panel(made: Annotation[EntityLabels], others: Sequence[Annotation[EntityLabels]]) -> Annotation[EntityLabels]:
+    """The first annotator's labels with what a panel's further annotators said of the same texts.
+
+    A text that the first one could not label is rejected; one that another could not label is flagged, and has one vote less."""
+    wanted = {row.article_id for row in made.outcome.kept}
+    missing = [row for other in others for row in other.outcome.rejected if row.key in wanted]
+    flags = [Flag(row.key, STAGE, f"NO_VOTE_{row.reason}", row.detail, row.country, row.language) for row in missing]
+    return replace(
+        made,
+        flags=[*made.flags, *flags, *(flag for other in others for flag in other.flags)],
+        panel=[row for other in others for row in other.outcome.kept if row.article_id in wanted],
+        panel_spend=[row for other in others for row in other.spend],
+    )
 
 
 def suspicious_entities(row: EntityLabels) -> list[Flag]:

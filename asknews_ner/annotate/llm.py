@@ -13,7 +13,7 @@ from asknews_ner.annotate.money import Budget
 from asknews_ner.annotate.served import Served, served_by
 from asknews_ner.annotate.tasks import RENDERING, TYPE_NAMES, prompt_text, schema_of
 from asknews_ner.fingerprints import fingerprint
-from asknews_ner.recipe import ModelChoice, TaskName
+from asknews_ner.recipe import ModelChoice, PanelMember, TaskName
 
 _LOST_IN_A_ROW = 3
 """So many requests in a row that stayed without any reply, as long as our patience lasts, and we say that the server is gone."""
@@ -58,7 +58,8 @@ class LlmAnnotator:
 
     def first_decoding(self, task: TaskName) -> Decoding:
         """The recipe's settings."""
-        return Decoding(1, self._choice.temperature, self._choice.max_output_tokens)
+        sample = self._choice.sample if isinstance(self._choice, PanelMember) else 0
+        return Decoding(1, self._choice.temperature, self._choice.max_output_tokens, sample=sample)
 
     def answer(self, task: TaskName, requests: Iterable[Request], deliver: Deliver) -> None:
         """All at once, up to the endpoint's concurrency. Raises AnnotatorError if the server is gone, with what came stored."""

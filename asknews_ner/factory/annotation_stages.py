@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate.annotation import Annotation
 from asknews_ner.annotate.fidelity import Checker, check
-from asknews_ner.annotate.labels import label
+from asknews_ner.annotate.labels import label, with_panel
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.diversify.vectors import cosines
-from asknews_ner.factory.article_stages import copies_of, sampled_ids
+from asknews_ner.factory.article_stages import PANEL_TABLE, copies_of, sampled_ids
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
 from asknews_ner.factory.workspace import Workspace
@@ -53,13 +53,12 @@ class AnnotationStage(Stage):
                 yield from (self._produced(made.of_cell(*own)) for own in batch)
                 batch, rows = [], []
 
+    def beside(self, made: Annotation[Any]) -> dict[str, tuple[type, Sequence[Any]]]:
+        """Tables beside the stage's own: what it cost, and what is to be looked at."""
+        return {spend_table(self.name): (Spend, [*made.spend, *made.panel_spend]), flag_table(self.name): (Flag, made.flags)}
+
     def _produced(self, made: Annotation[Any]) -> Produced:
-        beside: dict[str, tuple[type, Sequence[Any]]] = {
-            spend_table(self.name): (Spend, made.spend),
-            flag_table(self.name): (Flag, made.flags),
-            **({"fidelity": (Fidelity, made.fidelity)} if made.fidelity else {}),
-        }
-        return Produced(made.outcome.kept, made.outcome.rejected, beside, made.from_memo, made.computed)
+        return Produced(made.outcome.kept, made.outcome.rejected, self.beside(made), made.from_memo, made.computed)
 
 
 class SummariesStage(AnnotationStage):
@@ -88,6 +87,10 @@ class SummariesStage(AnnotationStage):
         similarity = cosines(ws.recipe.embed) if params.fidelity.similarity else None
         return check(made, {row.article_id: row for row in rows}, Checker(params.fidelity, packaged_identifier(), similarity))
 
+    def beside(self, made: Annotation[Any]) -> dict[str, tuple[type, Sequence[Any]]]:
+        """The signals of all summaries, too."""
+        return {**super().beside(made), "fidelity": (Fidelity, made.fidelity)}
+
 
 class EntityLabelsStage(AnnotationStage):
     """What the annotator found in each sampled summary, as it wrote it."""
@@ -111,8 +114,21 @@ class EntityLabelsStage(AnnotationStage):
         annotator = ws.annotator("label")
         ontology = load_ontology(ws.recipe.dataset.ontology)
         how = [ws.recipe.annotate.label, ws.recipe.annotate.label_types, annotator.fingerprint("label")]
-        return [rows, ontology.prompt_lines(), *how]
+        panel = [[name, member.fingerprint("label")] for name, member in ws.panel.items()]
+        return [rows, ontology.prompt_lines(), *how, panel, ws.recipe.annotate.label_panel]
 
     def annotate(self, ws: Workspace, rows: Sequence[Any], log: Log, what: str) -> Annotation[EntityLabels]:
         """Label with the ontology's types."""
-        return label(rows, *self.types(ws), ws.annotator("label"), ws.replies, logged(log, what, len(rows)))
+        types, store = self.types(ws), ws.replies
+        made = label(rows, *types, ws.annotator("label"), store, logged(log, what, len(rows)))
+        return with_panel(
+            made,
+            [
+                label(rows, *types, annotator, store, logged(log, f"{what}, {name}", len(rows)), name)
+                for name, annotator in ws.panel.items()
+            ],
+        )
+
+    def beside(self, made: Annotation[Any]) -> dict[str, tuple[type, Sequence[Any]]]:
+        """The panel's labels, too."""
+        return {**super().beside(made), PANEL_TABLE: (EntityLabels, made.panel)}

@@ -15,6 +15,7 @@ from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import (
     Article,
+    Dissent,
     DuplicateVerdict,
     EntityLabels,
     LostEntity,
@@ -24,6 +25,8 @@ from asknews_ner.records import (
     SummaryVector,
 )
 from asknews_ner.storage.tables import Partition, TableStore
+
+PANEL_TABLE = "panel_labels"
 
 
 class ArticlesStage(Stage):
@@ -91,15 +94,27 @@ class NerExamplesStage(Stage):
         """Labels, who summarised, the ontology and the parameters of alignment."""
         ontology = load_ontology(ws.recipe.dataset.ontology)
         digests = [ws.tables.digest("entity_labels", [cell_of(cell)]), ws.tables.digest("summaries", [cell_of(cell)])]
-        return [*digests, ontology.definitions, ontology.synonyms, ws.recipe.dataset]
+        annotate = ws.recipe.annotate
+        voting = [ws.tables.digest(PANEL_TABLE, [cell_of(cell)]), annotate.consensus_share] if annotate.label_panel else []
+        return [*digests, *voting, ontology.definitions, ontology.synonyms, ws.recipe.dataset]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """Pure alignment."""
         labels = ws.tables.read("entity_labels", EntityLabels, cell)
         summaries = {row.article_id: row for row in ws.tables.read("summaries", Summary, cell)}
         ontology = load_ontology(ws.recipe.dataset.ontology)
-        outcome, lost = make_examples(labels, summaries, ontology, ws.recipe.dataset)
-        return Produced(outcome.kept, outcome.rejected, beside={"lost_entities": (LostEntity, lost)})
+        panel = panel_labels(ws, cell) if ws.recipe.annotate.label_panel else {}
+        made = make_examples(labels, panel, summaries, ontology, ws.recipe.dataset, ws.recipe.annotate.consensus_share)
+        beside: dict[str, tuple[type, Sequence[Any]]] = {"lost_entities": (LostEntity, made.lost), "dissent": (Dissent, made.dissent)}
+        return Produced(made.outcome.kept, made.outcome.rejected, beside)
+
+
+def panel_labels(ws: Workspace, cell: Partition | None) -> dict[str, list[EntityLabels]]:
+    """What the panel's further annotators found, by article id."""
+    found: dict[str, list[EntityLabels]] = {}
+    for row in ws.tables.read(PANEL_TABLE, EntityLabels, cell):
+        found.setdefault(row.article_id, []).append(row)
+    return found
 
 
 def copies_of(ws: Workspace) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """The stages in the order the data walks through them."""
 
 from asknews_ner.factory.annotation_stages import EntityLabelsStage, SummariesStage
+from asknews_ner.factory.annotator_figures import AgreementStage, CostsStage
 from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
-from asknews_ner.factory.costs_stage import CostsStage
 from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SampleStage, SplitStage, TopicsStage
 
 ARRIVALS = ArrivalsStage()
@@ -15,5 +15,6 @@ TOPICS = TopicsStage()
 SAMPLE = SampleStage()
 ENTITY_LABELS = EntityLabelsStage()
 LLM_COSTS = CostsStage()
+LABEL_AGREEMENT = AgreementStage()
 NER_EXAMPLES = NerExamplesStage()
 SPLIT = SplitStage()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.chat import Endpoint
-from asknews_ner.annotate.choose import annotator_for
+from asknews_ner.annotate.choose import annotator_for, panel_for
 from asknews_ner.annotate.money import Budget
 from asknews_ner.recipe import Recipe, TaskName
 from asknews_ner.storage.memo import Memo
@@ -53,6 +53,11 @@ class Workspace:
     def annotator(self, task: TaskName) -> Annotator:
         """Who does a task. Raises AnnotatorError if the recipe wants a model and no server is given."""
         return annotator_for(task, self.recipe, self.endpoints, self.budget)
+
+    @property
+    def panel(self) -> dict[str, Annotator]:
+        """The further annotators of entity labels, by name."""
+        return panel_for(self.recipe, self.endpoints, self.budget)
 
     @property
     def dataset(self) -> Path:

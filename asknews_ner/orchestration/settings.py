@@ -37,8 +37,8 @@ def sample_folder() -> Path:
 
 
 def from_environment() -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _LLM_URL (and _LLM_URL_<TASK>), _LLM_MODEL, _QDRANT_URL, _HUMAN_DATA, _BENCHMARKS,
-    _BUDGET_USD, _LLM_CONCURRENCY. Raises SettingError for numbers that are none."""
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY,
+    _BUDGET_USD, _QDRANT_URL, _HUMAN_DATA, _BENCHMARKS. Raises SettingError for numbers that are none."""
 
     def value(name: str, default: str = "") -> str:
         return os.environ.get(f"ASKNEWS_NER_{name}", "").strip() or default
@@ -50,7 +50,7 @@ def from_environment() -> Settings:
         recipe=recipe,
         llm_url=value("LLM_URL"),
         llm_model=value("LLM_MODEL"),
-        llm_urls={task: value(f"LLM_URL_{task.upper()}") for task in TASKS if value(f"LLM_URL_{task.upper()}")},
+        llm_urls=_other_urls(),
         qdrant_url=value("QDRANT_URL"),
         human_data=value("HUMAN_DATA"),
         benchmarks=value("BENCHMARKS"),
@@ -67,6 +67,13 @@ def _amount(name: str, text: str) -> float | None:
     if amount is not None and not 0 <= amount < math.inf:
         raise SettingError(f"{name} is {text!r}; give an amount in USD such as 20 or 0.50, or unset it for no limit")
     return amount
+
+
+def _other_urls() -> dict[str, str]:
+    """Addresses by task, and by panel member as `panel_<name>`."""
+    start = "ASKNEWS_NER_LLM_URL_"
+    given = {name.removeprefix(start).lower(): address.strip() for name, address in os.environ.items() if name.startswith(start)}
+    return {key: address for key, address in given.items() if address and (key in TASKS or key.startswith("panel_"))}
 
 
 def _count(name: str, text: str) -> int:

@@ -92,6 +92,7 @@ class Runner:
         self._whole(pipeline.SAMPLE)
         self._cells([pipeline.ENTITY_LABELS, pipeline.NER_EXAMPLES])
         self._whole(pipeline.LLM_COSTS)
+        self._whole(pipeline.LABEL_AGREEMENT)
         self._whole(pipeline.SPLIT)
         self._other("ner_dataset", outputs.release_is_current(self.ws))
 

@@ -107,7 +107,8 @@ def test_examples_too_short_or_too_long_leave_with_a_reason():
         labels("c", "word " * 400),
         labels("d", "word " * 12, ("Rome", "location")),
     ]
-    outcome, lost = make_examples(rows, {row.article_id: summary_of(row) for row in rows}, ONTOLOGY, RECIPE.dataset)
+    made = make_examples(rows, {}, {row.article_id: summary_of(row) for row in rows}, ONTOLOGY, RECIPE.dataset, 0.5)
+    outcome, lost = made.outcome, made.lost
     assert [row.article_id for row in outcome.kept] == ["a", "d"]
     assert {row.key: row.reason for row in outcome.rejected} == {"b": "TOO_SHORT", "c": "TOO_LONG"}
     assert [(row.article_id, row.reason) for row in lost] == [("d", "NOT_IN_TEXT")]

@@ -2,11 +2,12 @@
 
 import dagster as dg
 
+from asknews_ner.dataset.consensus import ALL
 from asknews_ner.factory import pipeline
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import partitioned, whole
-from asknews_ner.orchestration.metadata import RawMetadata
-from asknews_ner.records import Cost
+from asknews_ner.orchestration.metadata import RawMetadata, preview
+from asknews_ner.records import Agreement, Cost
 from asknews_ner.report.cost_plots import cost_plot
 
 
@@ -32,8 +33,18 @@ def _bill(ws: Workspace) -> RawMetadata:
     }
 
 
+def _agreement(ws: Workspace) -> RawMetadata:
+    """The figures over all languages, as numbers that the UI plots."""
+    rows = [row for row in ws.tables.read(pipeline.LABEL_AGREEMENT.name, Agreement) if row.language == ALL]
+    if not rows:
+        return {"note": "one annotator only: there is nothing to agree on (recipe: annotate.label_panel)"}
+    values = {f"{name} {row.one} {row.other}": value for row in rows for name, value in (("f1", row.f1), ("alpha", row.alpha))}
+    return {"pairs": dg.MetadataValue.md(preview(rows)), **{name: value for name, value in values.items() if value is not None}}
+
+
 ASSETS = [
     partitioned(pipeline.SUMMARIES, "2_summaries_and_topics", {"vllm", "parquet"}, deps=["clean_articles", "duplicates"], pool="llm"),
     partitioned(pipeline.ENTITY_LABELS, "3_dataset", {"vllm", "parquet"}, deps=["summaries", "sample"], pool="llm"),
     whole(pipeline.LLM_COSTS, "3_dataset", {"parquet"}, deps=["summaries", "topics", "entity_labels"], more=_bill),
+    whole(pipeline.LABEL_AGREEMENT, "3_dataset", {"parquet"}, deps=["entity_labels"], more=_agreement),
 ]
