@@ -40,7 +40,7 @@ def test_the_definitions_load_and_hold_every_stage():
     keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
     assert keys == BY_CELL | {
         "arrivals", "duplicates", "vector_index", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
-        "control_model", "benchmark_scores", "distribution_report", "generated_sentences",
+        "control_model", "benchmark_scores", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
     }  # fmt: skip
     for asset in ASSETS:
         for spec in asset.specs:
