@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help install run ui test lint clean
+.PHONY: help install run ui test test-long lint clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,9 @@ ui: $(INSTALLED)  ## Dagster's web UI with its daemon, on http://127.0.0.1:3000
 test: $(INSTALLED)  ## lint, types, import contract, and all tests with coverage
 	$(MAKE) lint
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+test-long: $(INSTALLED)  ## the tests that take minutes, with all of their work: kills in every stage, servers stopped and killed
+	ASKNEWS_NER_LONG=1 $(BIN)/python -m pytest --durations=5 -k "killed"
 
 lint: $(INSTALLED)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -31,6 +31,9 @@ Articles = Annotated[
 RecipeName = Annotated[str, typer.Option(help="Shipped recipe (see `asknews-ner recipes`) or path of a YAML file.")]
 WorkspaceOption = Annotated[Path | None, typer.Option(help="Folder for tables, dataset, models and report. Default: data/<recipe>.")]
 LlmUrl = Annotated[str | None, typer.Option(help="OpenAI-compatible server, ending in /v1 (or ASKNEWS_NER_LLM_URL).")]
+Serve = Annotated[
+    str | None, typer.Option(help="Instead of a server's address: serve this model (hub name or folder) with vLLM while the run lasts.")
+]
 LlmModel = Annotated[str | None, typer.Option(help="Its model, for all tasks (or ASKNEWS_NER_LLM_MODEL).")]
 
 
@@ -83,11 +86,12 @@ def run(
     workspace: WorkspaceOption = None,
     llm_url: LlmUrl = None,
     llm_model: LlmModel = None,
+    serve: Serve = None,
 ) -> None:
     """Run the whole graph: articles → dataset → model → scores → report. Running it again computes only what has changed."""
     warnings.filterwarnings("ignore")
     with _clear_errors():
-        _run(articles, recipe, workspace, llm_url, llm_model)
+        _run(recipe, _given(articles, workspace, llm_url, llm_model, serve))
 
 
 @app.command()
@@ -97,11 +101,12 @@ def estimate(
     workspace: WorkspaceOption = None,
     llm_url: LlmUrl = None,
     llm_model: LlmModel = None,
+    serve: Serve = None,
 ) -> None:
     """What a run would cost before it is spent: requests, tokens, money and time by task. Runs the stages that ask nobody."""
     warnings.filterwarnings("ignore")
     with _clear_errors():
-        with _runner(articles, recipe, workspace, llm_url, llm_model) as runner:
+        with _runner(recipe, _given(articles, workspace, llm_url, llm_model, serve)) as runner:
             runner.prepare()
         from asknews_ner.factory.estimates import estimates
         from asknews_ner.terminal.summary import estimate_lines
@@ -110,8 +115,14 @@ def estimate(
             typer.echo(line)
 
 
+def _given(articles: Path | None, workspace: Path | None, llm_url: str | None, llm_model: str | None, serve: str | None) -> dict[str, str]:
+    """The options that were given, as the environment variables that they stand for."""
+    options = {"ARTICLES": articles, "WORKSPACE": workspace, "LLM_URL": llm_url, "LLM_MODEL": llm_model, "SERVE_MODEL": serve}
+    return {f"ASKNEWS_NER_{name}": str(value) for name, value in options.items() if value is not None}
+
+
 @contextmanager
-def _runner(articles: Path | None, recipe: str, workspace: Path | None, llm_url: str | None, llm_model: str | None) -> Iterator["Runner"]:
+def _runner(recipe: str, given: dict[str, str]) -> Iterator["Runner"]:
     """A runner over what was given; everything that can be wrong with that is found before the first stage writes anything."""
     from asknews_ner.acquire.files import list_files
     from asknews_ner.annotate.choose import check_annotators
@@ -121,13 +132,12 @@ def _runner(articles: Path | None, recipe: str, workspace: Path | None, llm_url:
     from asknews_ner.terminal.runner import Runner
 
     os.environ["ASKNEWS_NER_RECIPE"] = recipe
-    given = {"ARTICLES": articles, "WORKSPACE": workspace, "LLM_URL": llm_url, "LLM_MODEL": llm_model}
-    os.environ.update({f"ASKNEWS_NER_{name}": str(value) for name, value in given.items() if value is not None})
+    os.environ.update(given)
     resources = build_resources(from_environment())
     opener = resources["workspace"]
     assert isinstance(opener, WorkspaceResource)
+    files = list_files(Path(opener.articles).absolute())  # before a server of our own is started, which takes minutes
     ws = opener.open()
-    files = list_files(ws.articles)
     check_annotators(ws.recipe, ws.endpoints, ("summarise", "label", "name_topics"), ws.budget)
     ws.replies.check()
     ws.root.mkdir(parents=True, exist_ok=True)
@@ -137,7 +147,7 @@ def _runner(articles: Path | None, recipe: str, workspace: Path | None, llm_url:
         yield Runner(ws, resources, instance, say=_say, bar=_bar)
 
 
-def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: str | None, llm_model: str | None) -> None:
+def _run(recipe: str, given: dict[str, str]) -> None:
     import time
 
     from rich.console import Console
@@ -145,7 +155,7 @@ def _run(articles: Path | None, recipe: str, workspace: Path | None, llm_url: st
     from asknews_ner.terminal.summary import final_table, warnings_of, write_provenance
 
     started = time.monotonic()
-    with _runner(articles, recipe, workspace, llm_url, llm_model) as runner:
+    with _runner(recipe, given) as runner:
         result, ws = runner.run(), runner.ws
     console = Console(highlight=False, soft_wrap=True)
     write_provenance(ws, result)

@@ -300,11 +300,11 @@ class Recipe(Frozen):
         """SHA-256 of all values."""
         return fingerprint(self)
 
-    def with_model(self, model: str) -> "Recipe":
+    def with_model(self, model: str, revision: str | None = None) -> "Recipe":
         """The same recipe with one LLM for all tasks (the setting ASKNEWS_NER_LLM_MODEL, or --llm-model)."""
         annotate = self.annotate.model_dump()
         for task in ("summarise", "label", "name_topics", "generate"):
-            annotate[task]["model"] = model
+            annotate[task].update(model=model, revision=revision)
         return self.model_copy(update={"annotate": AnnotateParams.model_validate(annotate)})
 
 

@@ -2,6 +2,7 @@
 
 The other two ways to a server, an address that exists and the service of compose or Kubernetes, need no code: they are an Endpoint."""
 
+import atexit
 import ctypes
 import json
 import os
@@ -13,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,6 +83,9 @@ class RunningServer:
     log: Path
 
 
+_SHARED: dict[str, RunningServer] = {}
+
+
 @contextmanager
 def managed(settings: VllmSettings, log: Path) -> Iterator[RunningServer]:
     """Start a server, give it when it is healthy, stop it at the end of the block, whatever ends it.
@@ -106,6 +110,18 @@ def managed(settings: VllmSettings, log: Path) -> Iterator[RunningServer]:
         yield RunningServer(f"http://127.0.0.1:{port}/v1", process.pid, log)
     finally:
         _stop(process)
+
+
+def shared(settings: VllmSettings, log: Path) -> RunningServer:
+    """The one server of these settings in this process, started when it is first asked for and stopped when the process ends.
+
+    Raises AnnotatorError if it does not come up."""
+    key = repr(settings)
+    if key not in _SHARED:
+        stack = ExitStack()
+        _SHARED[key] = stack.enter_context(managed(settings, log))
+        atexit.register(stack.close)
+    return _SHARED[key]
 
 
 def _die_with_parent() -> None:

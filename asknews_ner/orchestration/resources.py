@@ -8,6 +8,7 @@ import dagster as dg
 from pydantic import Field
 
 from asknews_ner.annotate.chat import Endpoint
+from asknews_ner.annotate.vllm_server import VllmSettings, shared
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.factory.workspace import Workspace
@@ -16,11 +17,35 @@ from asknews_ner.recipe import RecipeError, load_recipe
 from asknews_ner.train.job import BaseJob, TuneJob, write_job
 
 
+class ManagedVllm(dg.Config):
+    """A vLLM server of the run's own: started when a run needs a model, watched, stopped with the run. Needs the extra `gpu`."""
+
+    model: str = Field(default="", description="hub name or folder; empty: no server is started")
+    revision: str = Field(default="", description="commit or tag on the hub")
+    executable: str = "vllm"
+    dtype: str = "auto"
+    max_model_len: int | None = Field(default=None, description="tokens; empty: as the model says")
+    prefix_caching: bool = True
+    guided_backend: str = Field(default="guidance", description="xgrammar 0.2.8 writes JSON that cannot be read under string lengths")
+    tensor_parallel: int = Field(default=1, description="GPUs that share one copy of the model")
+    data_parallel: int = Field(default=1, description="copies of the model")
+    gpu_memory_utilization: float | None = None
+    max_num_seqs: int | None = Field(default=None, description="sequences in one batch")
+    more_arguments: list[str] = Field(default=[], description="further arguments of `vllm serve`")
+
+    def settings(self) -> VllmSettings:
+        """As the server's starter takes them; the key goes to the server by its environment."""
+        values = self.model_dump() | {"revision": self.revision or None, "more_arguments": tuple(self.more_arguments)}
+        key = secret("ASKNEWS_NER_LLM_API_KEY")
+        return VllmSettings(**values, environment={"VLLM_API_KEY": key} if key else {})
+
+
 class LlmServer(dg.ConfigurableResource):  # type: ignore[type-arg]
     """An OpenAI-compatible server (vLLM or another). Its key is read from ASKNEWS_NER_LLM_API_KEY when a request is made."""
 
     url: str = Field("", description="address ending in /v1; empty: only the offline annotator can work")
     urls_by_task: dict[str, str] = Field({}, description="other addresses for single tasks (summarise, label, name_topics, generate)")
+    managed: ManagedVllm = Field(default_factory=ManagedVllm, description="instead of an address: a vLLM server of the run's own")
     model: str = Field("", description="replaces the recipe's models for all tasks")
     concurrency: int = Field(default=64, description="requests in flight")
     timeout_seconds: float = Field(default=600.0, description="for one answer")
@@ -29,9 +54,10 @@ class LlmServer(dg.ConfigurableResource):  # type: ignore[type-arg]
         None, description="at most so much for all replies of 24 hours, by the recipe's prices; empty: no limit"
     )
 
-    def endpoints(self) -> dict[str, Endpoint]:
-        """Endpoint by task, `default` for the rest."""
-        places = {"default": self.url, **self.urls_by_task}
+    def endpoints(self, log: Path) -> dict[str, Endpoint]:
+        """Endpoint by task, `default` for the rest. Starts the managed server, if there is one; its log goes to `log`."""
+        url = shared(self.managed.settings(), log).url if self.managed.model else self.url
+        places = {"default": url, **self.urls_by_task}
         key = secret("ASKNEWS_NER_LLM_API_KEY") or ""
         return {
             task: Endpoint(url, key, self.concurrency, self.timeout_seconds, self.patience_seconds) for task, url in places.items() if url
@@ -59,15 +85,18 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def open(self) -> Workspace:
         """The workspace; raises RecipeError if the recipe is not valid."""
         recipe = load_recipe(self.recipe)
-        if bool(self.llm.model) != bool(self.llm.url or self.llm.urls_by_task) and self.llm.model:
+        managed = self.llm.managed
+        if managed.model and (self.llm.url or self.llm.model):
+            raise RecipeError("both a server of our own (ASKNEWS_NER_SERVE_MODEL) and ASKNEWS_NER_LLM_URL or _MODEL are set; unset one")
+        if self.llm.model and not (self.llm.url or self.llm.urls_by_task):
             raise RecipeError("ASKNEWS_NER_LLM_MODEL is set without ASKNEWS_NER_LLM_URL; set the server's address too")
-        if self.llm.model:
-            recipe = recipe.with_model(self.llm.model)
+        if self.llm.model or managed.model:
+            recipe = recipe.with_model(self.llm.model or managed.model, managed.revision or None)
         return Workspace(
             root=Path(self.root).absolute(),
             articles=Path(self.articles).absolute(),
             recipe=recipe,
-            endpoints=self.llm.endpoints(),
+            endpoints=self.llm.endpoints(Path(self.root).absolute() / "provenance" / "vllm.log"),
             qdrant_url=self.qdrant.url,
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
             budget_usd=self.llm.budget_usd,
@@ -105,6 +134,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
     llm = LlmServer(
         url=settings.llm_url,
         urls_by_task=settings.llm_urls,
+        managed=ManagedVllm(model=settings.serve_model, executable=settings.vllm, more_arguments=settings.serve_arguments),
         model=settings.llm_model,
         budget_usd=settings.budget_usd,
         concurrency=settings.llm_concurrency,

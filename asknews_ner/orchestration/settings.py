@@ -2,7 +2,8 @@
 
 import math
 import os
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, field
 from pathlib import Path
 
 TASKS = ("summarise", "label", "name_topics", "generate")
@@ -25,6 +26,9 @@ class Settings:
     qdrant_url: str
     human_data: str
     benchmarks: str
+    serve_model: str = ""
+    serve_arguments: list[str] = field(default_factory=list)
+    vllm: str = "vllm"
     budget_usd: float | None = None
     llm_concurrency: int = 64
 
@@ -37,8 +41,10 @@ def sample_folder() -> Path:
 
 
 def from_environment() -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY,
-    _BUDGET_USD, _QDRANT_URL, _HUMAN_DATA, _BENCHMARKS. Raises SettingError for numbers that are none."""
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _QDRANT_URL, _HUMAN_DATA, _BENCHMARKS; of the language model _LLM_URL (and
+    _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM.
+
+    Raises SettingError for numbers that are none."""
 
     def value(name: str, default: str = "") -> str:
         return os.environ.get(f"ASKNEWS_NER_{name}", "").strip() or default
@@ -54,6 +60,9 @@ def from_environment() -> Settings:
         qdrant_url=value("QDRANT_URL"),
         human_data=value("HUMAN_DATA"),
         benchmarks=value("BENCHMARKS"),
+        serve_model=value("SERVE_MODEL"),
+        serve_arguments=shlex.split(value("SERVE_ARGUMENTS")),
+        vllm=value("VLLM", "vllm"),
         llm_concurrency=_count("ASKNEWS_NER_LLM_CONCURRENCY", value("LLM_CONCURRENCY", "64")),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
     )

@@ -14,6 +14,8 @@ from asknews_ner.annotate.vllm_server import RunningServer, VllmSettings, manage
 from asknews_ner_tests.integration.tiny_weights import make_weights
 
 VLLM_KEY = "sesame"
+LONG = bool(os.environ.get("ASKNEWS_NER_LONG"))
+"""Whether tests that take minutes do all of their work (`make test-long`), or a part (`make test`)."""
 
 
 def free_port() -> int:

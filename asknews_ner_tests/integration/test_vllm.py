@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +21,8 @@ from asknews_ner.annotate.vllm_server import managed
 from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.replies import ReplyStore
-from asknews_ner_tests.integration.conftest import VLLM_KEY, free_port, small_vllm
+from asknews_ner_tests.integration.conftest import LONG, VLLM_KEY, free_port, small_vllm
+from asknews_ner_tests.integration.test_command import asknews
 
 pytestmark = pytest.mark.slow
 RECIPE = load_recipe("laptop").with_model("tiny")
@@ -89,6 +92,31 @@ def test_a_text_over_the_context_is_cut_by_the_server_s_own_count(vllm):
     assert len(long["text"]) * 0.5 < reply.cut_characters < len(long["text"])
 
 
+def test_a_command_serves_its_own_model_while_it_runs(tiny_weights, tmp_path):
+    """`--serve`: started, asked who it is and for token counts, and gone when the command ends."""
+    settings = small_vllm(tiny_weights)
+    environment = {**settings.environment, "ASKNEWS_NER_LLM_API_KEY": VLLM_KEY, "ASKNEWS_NER_VLLM": settings.executable}
+    environment["ASKNEWS_NER_SERVE_ARGUMENTS"] = "--max-model-len 4096 --max-num-seqs 16 " + " ".join(settings.more_arguments)
+    rows = [
+        {"url": f"https://a.example/{n}", "title": "T", "text": f"{n} " + "The harbour stayed closed on Monday. " * 9, "language": "en"}
+        for n in (1, 2)
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done = asknews("estimate", "--articles", tmp_path / "a.jsonl", "--serve", tiny_weights, cwd=tmp_path, timeout=300, **environment)
+    assert done.returncode == 0, done.stderr
+    assert re.search(rf"^summarise +0 +[12] .* {re.escape(str(tiny_weights))}$", done.stdout, re.MULTILINE), done.stdout
+    assert (tmp_path / "data" / "laptop" / "provenance" / "vllm.log").stat().st_size > 0
+    own = f"--served-model-name\0{tiny_weights}\0".encode()
+    assert [path for path in Path("/proc").glob("[0-9]*/cmdline") if own in _read(path)] == [], "the server should be gone"
+
+
+def _read(path):
+    try:
+        return path.read_bytes()
+    except OSError:  # the process ended in between
+        return b""
+
+
 def test_an_article_cannot_begin_another_turn(vllm):
     """The server's tokenizer takes `<|im_start|>` in a message for a real turn. In our prompts it finds two: ours and the answer's."""
 
@@ -121,7 +149,9 @@ def test_a_full_queue_makes_the_client_wait_and_loses_nothing(vllm, store):
 
 @pytest.mark.timeout(1200)
 def test_a_server_that_is_stopped_and_killed_in_the_middle_costs_no_row(tiny_weights, tmp_path, store):
-    """vLLM on SIGTERM answers HTTP 200 with half an answer and `abort`: none of these may be taken for one."""
+    """vLLM on SIGTERM answers HTTP 200 with half an answer and `abort`: none of these may be taken for one.
+
+    `make test` stops it once, `make test-long` (ASKNEWS_NER_LONG=1) stops it and then kills it."""
     settings = small_vllm(tiny_weights, port=free_port(), max_num_queued=None)
     inputs = titles(300, words=40)
     result: list[object] = []
@@ -131,7 +161,7 @@ def test_a_server_that_is_stopped_and_killed_in_the_middle_costs_no_row(tiny_wei
     def stored():
         return sum(held.replies for held in store.held())
 
-    for number, ending in enumerate((signal.SIGTERM, signal.SIGKILL)):
+    for number, ending in enumerate((signal.SIGTERM, signal.SIGKILL) if LONG else (signal.SIGTERM,)):
         with managed(settings, tmp_path / f"{number}.log") as server:
             if not worker.is_alive():
                 worker.start()

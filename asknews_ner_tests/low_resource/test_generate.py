@@ -31,6 +31,7 @@ class Scripted:
 
     name = served = "scripted"
     attempts = 1
+    budget = None
 
     def __init__(self, healthy: bool) -> None:
         self.healthy = healthy
