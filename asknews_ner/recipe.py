@@ -19,6 +19,7 @@ LANGUAGES = ("ar", "da", "de", "en", "es", "fr", "it", "no", "pt", "ru", "sv", "
 Language = Literal["ar", "da", "de", "en", "es", "fr", "it", "no", "pt", "ru", "sv", "uk"]
 TaskName = Literal["summarise", "label", "name_topics", "generate"]
 OFFLINE = "offline"
+CLOSED_LABEL_PROMPT = "label_v1.jinja"
 
 
 class RecipeError(ValueError):
@@ -125,7 +126,11 @@ class AnnotateParams(Frozen):
     offline: OfflineParams
 
     @model_validator(mode="after")
-    def _names_differ(self) -> "AnnotateParams":
+    def _consistent(self) -> "AnnotateParams":
+        if self.label_types == "open" and self.label.prompt == CLOSED_LABEL_PROMPT:
+            raise ValueError(
+                f"annotate.label_types is `open`, and {CLOSED_LABEL_PROMPT} asks for the listed types only: use label_open_v1.jinja"
+            )
         names = [member.name for member in self.label_panel]
         if len(set(names)) < len(names) or self.label.model in names:
             raise ValueError("annotate.label_panel: each member needs a name of its own, other than the model of `label`")

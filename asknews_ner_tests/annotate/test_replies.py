@@ -1,13 +1,15 @@
 import json
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asknews_ner.annotate.annotator import LOST, Decoding, Reply, Usage
 from asknews_ner.annotate.faults import CONTEXT_FULL, ReplyReject, fault_of, is_looping
 from asknews_ner.annotate.replies import ReplyError, check_schema, parse_entities, parse_object, parse_summary, parse_topic_name
-from asknews_ner.annotate.tasks import CANARY, judge, prompt_text, render, schema_of
+from asknews_ner.annotate.tasks import CANARY, TYPE_NAMES, judge, prompt_text, render, schema_of
+from asknews_ner.recipe import RecipeError, load_recipe
 
 ENTITIES = {"entities": [{"text": "Ada", "type": "person"}]}
 LONG = "word " * 50
@@ -139,6 +141,21 @@ def test_finished_answers_are_judged(task, text, reason):
 
 def test_a_short_text_may_have_no_entity():
     assert judge("label", {"text": "It rained."}, '{"entities": []}') is None
+
+
+def test_open_mode_names_no_types_and_takes_any(tmp_path):
+    prompt = render("label_open_v1.jinja", {"text": "Ada left Oslo.", "language": "en", "types": "person: names", TYPE_NAMES: ""})
+    assert "person: names" not in prompt
+    assert prompt.rstrip().endswith("Ada left Oslo.\n===== TEXT ENDS =====")
+    check_schema({"entities": [{"text": "Ada", "type": "ship's cat"}]}, schema_of("label", ""))
+    values = load_recipe("laptop").model_dump(mode="json")
+    values["annotate"]["label_types"] = "open"
+    (tmp_path / "r.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
+    with pytest.raises(RecipeError, match="use label_open_v1.jinja"):
+        load_recipe(str(tmp_path / "r.yaml"))
+    values["annotate"]["label"]["prompt"] = "label_open_v1.jinja"
+    (tmp_path / "r.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
+    assert load_recipe(str(tmp_path / "r.yaml")).annotate.label_types == "open"
 
 
 def test_a_text_cannot_close_its_fence():

