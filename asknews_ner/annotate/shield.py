@@ -4,7 +4,7 @@ What keeps the task as it is: the text stands between markers that it cannot wri
 up (a tokenizer would take them for turns of the conversation), the answer must have the schema, and what it says is checked against the
 text. The patterns only say where to look."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -23,6 +23,7 @@ _CONTROL = regex.compile(
 _HIDDEN = regex.compile("[\U000e0000-\U000e007f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _TAGS = regex.compile("[\U000e0020-\U000e007e]")  # letters that no screen shows and a tokenizer reads
 _SCHEMA = regex.compile(r"[\"'](?:entities|summary|sentences)[\"']\s*:\s*[\[\"']")
+_MARKS = (_CONTROL, _FENCE, _SCHEMA, _TAGS)
 _SENTENCE = regex.compile(r"[^.!?؟。\n]+(?:[.!?؟。]+|\n|$)")
 _NAME = regex.compile(r"\b(?:\p{Lu}[\p{L}\p{M}\d'’-]{2,}|\d[\d.,]*\d|\d)\b")
 
@@ -54,10 +55,13 @@ def passages(text: str) -> list[Passage]:
     """Sentences that speak to a model. After a marker or a control token all that follows in the paragraph counts: it is meant to be
     read as another turn."""
     found = []
+    patterns = _patterns_for(text)
+    if not patterns and not any(mark.search(text) for mark in _MARKS):
+        return []
     for paragraph in text.split("\n"):
         tainted: Suspicion | None = None
         for sentence in _SENTENCE.findall(paragraph):
-            reason = _reason(sentence) or tainted
+            reason = _reason(sentence, patterns) or tainted
             if reason is not None:
                 found.append(Passage(reason, sentence.strip()))
             if reason in (Suspicion.CHAT_MARK, Suspicion.FENCE):
@@ -67,17 +71,17 @@ def passages(text: str) -> list[Passage]:
 
 def carried_over(source: str, answer: str) -> list[str]:
     """Names and numbers of the answer that the source says nowhere but in passages that speak to a model."""
-    suspect = " ".join(passage.text for passage in passages(source))
-    if not suspect:
+    suspicious = passages(source)
+    if not suspicious:
         return []
-    honest = source
-    for passage in passages(source):
+    suspect, honest = " ".join(passage.text for passage in suspicious), source
+    for passage in suspicious:
         honest = honest.replace(passage.text, " ")
     honest_words, suspect_words = set(_folded(honest)), set(_folded(suspect))
     return [name for name in dict.fromkeys(_names(answer)) if (key := name.casefold()) in suspect_words and key not in honest_words]
 
 
-def _reason(sentence: str) -> Suspicion | None:
+def _reason(sentence: str, patterns: Sequence["regex.Pattern[str]"]) -> Suspicion | None:
     if _CONTROL.search(sentence):
         return Suspicion.CHAT_MARK
     if _FENCE.search(sentence):
@@ -86,7 +90,7 @@ def _reason(sentence: str) -> Suspicion | None:
         return Suspicion.SCHEMA
     if _TAGS.search(sentence):
         return Suspicion.HIDDEN
-    if any(pattern.search(sentence) for pattern in _patterns()):
+    if any(pattern.search(sentence) for pattern in patterns):
         return Suspicion.INSTRUCTION
     return None
 
@@ -103,8 +107,21 @@ def _folded(text: str) -> list[str]:
     return [word.casefold() for word in regex.findall(r"[\p{L}\p{M}\d][\p{L}\p{M}\d'’.,-]*[\p{L}\p{M}\d]|[\p{L}\d]", text)]
 
 
+@dataclass(frozen=True)
+class _Language:
+    needs: tuple[str, ...]
+    patterns: tuple["regex.Pattern[str]", ...]
+
+
 @cache
-def _patterns() -> tuple["regex.Pattern[str]", ...]:
+def _languages() -> tuple[_Language, ...]:
     text = resources.files("asknews_ner.annotate").joinpath("injections_v1.yaml").read_text(encoding="utf-8")
-    # Of all languages: nothing hinders an attacker from writing English into a Danish article.
-    return tuple(regex.compile(pattern, regex.IGNORECASE) for patterns in yaml.safe_load(text).values() for pattern in patterns)
+    found = yaml.safe_load(text).values()
+    return tuple(_Language(tuple(own["needs"]), tuple(regex.compile(one, regex.IGNORECASE) for one in own["patterns"])) for own in found)
+
+
+def _patterns_for(text: str) -> list["regex.Pattern[str]"]:
+    """Those that can match somewhere in a text: of all languages, since nothing hinders an attacker from writing English into a Danish
+    article."""
+    folded = f" {text.casefold()}"
+    return [pattern for own in _languages() if any(need in folded for need in own.needs) for pattern in own.patterns]
