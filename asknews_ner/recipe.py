@@ -131,6 +131,8 @@ class AnnotateParams(Frozen):
             raise ValueError(
                 f"annotate.label_types is `open`, and {CLOSED_LABEL_PROMPT} asks for the listed types only: use label_open_v1.jinja"
             )
+        if any(member.model == OFFLINE and OFFLINE not in member.name for member in self.label_panel):
+            raise ValueError("annotate.label_panel: the name of an offline member must hold `offline`, since cards and reports go by it")
         names = [member.name for member in self.label_panel]
         if len(set(names)) < len(names) or self.label.model in names:
             raise ValueError("annotate.label_panel: each member needs a name of its own, other than the model of `label`")

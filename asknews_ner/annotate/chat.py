@@ -21,7 +21,7 @@ _CONNECT_SECONDS = 10.0
 _KEEP_ALIVE_SECONDS = 4.0  # below the 5 seconds after which vLLM's server closes an idle connection
 _LONGEST_WAIT = 60.0  # seconds that a server may ask for
 _LONGEST_STEP = 15.0  # seconds between our own attempts
-_FAILED_ATTEMPTS = 5  # of a request that the server fails on (500): it may well be the request
+_FAILED_ATTEMPTS = 5  # on which the server failed (500), busy ones not counted: it may well be the request
 _HTTP_OK, _TOO_MANY, _SERVER_FAULT = 200, 429, 500
 _UNAUTHORIZED = (401, 403)
 _BUSY = (_TOO_MANY, 502, 503)  # 502 is what a gateway says of a server that restarts
@@ -101,10 +101,18 @@ class ChatClient:
                 raise failed.pop()  # the first attempt, made before: most requests never come here and save the machinery's cost
             return await self._post(body)
 
+        failures = 0
+
+        def failed_too_often(state: RetryCallState) -> bool:
+            nonlocal failures
+            error = state.outcome.exception() if state.outcome else None
+            failures += isinstance(error, RetryableError) and not error.passes
+            return failures >= _FAILED_ATTEMPTS
+
         patience_is_over = stop_after_delay(self._endpoint.patience_seconds)
         retries = AsyncRetrying(
             retry=retry_if_exception_type(RetryableError),
-            stop=lambda state: patience_is_over(state) or _failed_too_often(state),
+            stop=lambda state: failed_too_often(state) or patience_is_over(state),
             wait=_wait,
             reraise=True,
         )
@@ -159,11 +167,6 @@ class ChatClient:
         if choices[0].get("finish_reason") == "abort":
             raise RetryableError("the server stopped in the middle of the answer")  # vLLM on SIGTERM: HTTP 200, half an answer
         return value  # type: ignore[no-any-return]
-
-
-def _failed_too_often(state: RetryCallState) -> bool:
-    error = state.outcome.exception() if state.outcome else None
-    return isinstance(error, RetryableError) and not error.passes and state.attempt_number >= _FAILED_ATTEMPTS
 
 
 def _wait(state: RetryCallState) -> float:

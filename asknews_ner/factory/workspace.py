@@ -1,6 +1,6 @@
 """One dataset in the making: its recipe, its folders, and the places of the servers it uses."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ class Workspace:
     root: Path
     articles: Path
     recipe: Recipe
-    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    places: Mapping[str, Endpoint] | Callable[[], Mapping[str, Endpoint]] = field(default_factory=dict)
     qdrant_url: str = ""
     qdrant_api_key: str | None = None
     replies_url: str = ""
@@ -44,6 +44,11 @@ class Workspace:
         if not self.replies_url:
             self.root.parent.mkdir(parents=True, exist_ok=True)
         return ReplyStore(self.replies_url or f"sqlite:///{self.root.parent / 'replies.sqlite'}")
+
+    @cached_property
+    def endpoints(self) -> Mapping[str, Endpoint]:
+        """Servers by task. Asked for only by those who ask an annotator: it may start a server of the run's own."""
+        return self.places() if callable(self.places) else self.places
 
     @cached_property
     def budget(self) -> Budget | None:

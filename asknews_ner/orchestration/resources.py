@@ -18,7 +18,9 @@ from asknews_ner.train.job import BaseJob, TuneJob, write_job
 
 
 class ManagedVllm(dg.Config):
-    """A vLLM server of the run's own: started when a run needs a model, watched, stopped with the run. Needs the extra `gpu`."""
+    """A vLLM server of the run's own: started when a step asks a model, stopped with the run's process. Needs the extra `gpu`.
+
+    For single runs: each run of the web UI is a process and would load the model anew, so there a server that stays is better."""
 
     model: str = Field(default="", description="hub name or folder; empty: no server is started")
     revision: str = Field(default="", description="commit or tag on the hub")
@@ -96,7 +98,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             root=Path(self.root).absolute(),
             articles=Path(self.articles).absolute(),
             recipe=recipe,
-            endpoints=self.llm.endpoints(Path(self.root).absolute() / "provenance" / "vllm.log"),
+            places=lambda: self.llm.endpoints(Path(self.root).absolute() / "provenance" / "vllm.log"),
             qdrant_url=self.qdrant.url,
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
             budget_usd=self.llm.budget_usd,

@@ -120,6 +120,11 @@ def test_members_of_a_panel_have_names_of_their_own(tmp_path):
 
     values = RECIPE.model_dump(mode="json")
     member = {**values["annotate"]["label"], "name": "second", "sample": 1}
+    values["annotate"]["label_panel"] = [member]
+    (tmp_path / "r.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
+    with pytest.raises(RecipeError, match="must hold `offline`"):
+        load_recipe(str(tmp_path / "r.yaml"))
+    member = {**member, "name": "offline too"}
     values["annotate"]["label_panel"] = [member, member]
     (tmp_path / "r.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
     with pytest.raises(RecipeError, match="each member needs a name of its own"):

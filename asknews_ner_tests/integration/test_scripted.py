@@ -55,6 +55,17 @@ def test_what_passes_is_tried_again(fault, store):
     assert spend.cached_tokens == 7
 
 
+def test_what_the_server_fails_on_is_given_up_and_a_busy_time_before_does_not_count(store):
+    """Five failures end a request; six refusals of a busy server are only time."""
+    with scripted(in_turn(BROKEN)) as server:
+        _, rejected, _ = one(server, store)
+        assert (rejected.reason, len(server.seen)) == ("NO_REPLY", 5)
+    with scripted(in_turn(*[TOO_MANY] * 6, BROKEN, GOOD)) as server:
+        kept, _, _ = one(server, store)
+        assert kept is not None
+        assert len(server.seen) == 8
+
+
 def test_the_time_that_the_server_names_is_kept_by_all_requests(store):
     refusal = Say(status=429, body={"error": "slow down"}, headers={"Retry-After": "1.5"})
     with scripted(in_turn(refusal, GOOD)) as server:

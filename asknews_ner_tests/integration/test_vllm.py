@@ -92,7 +92,7 @@ def test_a_text_over_the_context_is_cut_by_the_server_s_own_count(vllm):
     assert len(long["text"]) * 0.5 < reply.cut_characters < len(long["text"])
 
 
-def test_a_command_serves_its_own_model_while_it_runs(tiny_weights, tmp_path):
+def test_a_command_serves_its_own_model_while_it_runs(vllm, tiny_weights, tmp_path):
     """`--serve`: started, asked who it is and for token counts, and gone when the command ends."""
     settings = small_vllm(tiny_weights)
     environment = {**settings.environment, "ASKNEWS_NER_LLM_API_KEY": VLLM_KEY, "ASKNEWS_NER_VLLM": settings.executable}
@@ -106,8 +106,14 @@ def test_a_command_serves_its_own_model_while_it_runs(tiny_weights, tmp_path):
     assert done.returncode == 0, done.stderr
     assert re.search(rf"^summarise +0 +[12] .* {re.escape(str(tiny_weights))}$", done.stdout, re.MULTILINE), done.stdout
     assert (tmp_path / "data" / "laptop" / "provenance" / "vllm.log").stat().st_size > 0
-    own = f"--served-model-name\0{tiny_weights}\0".encode()
-    assert [path for path in Path("/proc").glob("[0-9]*/cmdline") if own in _read(path)] == [], "the server should be gone"
+    assert _serving("tiny"), "the look must be able to find a server: the tests' own"
+    assert _serving(str(tiny_weights)) == [], "the server should be gone"
+
+
+def _serving(name):
+    """Processes of servers that serve a model under this name."""
+    own = f"--served-model-name\0{name}\0".encode()
+    return [path for path in Path("/proc").glob("[0-9]*/cmdline") if own in _read(path)]
 
 
 def _read(path):
