@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from asknews_ner.annotate.grounding import Kept, kept
+from asknews_ner.annotate.checks.grounding import Kept, kept
 from asknews_ner.recipe import LANGUAGES, FidelityParams, load_recipe
 
 

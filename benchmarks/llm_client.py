@@ -21,10 +21,10 @@ from pathlib import Path
 import aiohttp
 
 from asknews_ner.annotate.ask import ask
-from asknews_ner.annotate.chat import Endpoint
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
+from asknews_ner.annotate.llm.client import Endpoint
+from asknews_ner.annotate.llm.vllm_server import VllmSettings, managed
 from asknews_ner.annotate.tasks import render, schema_of
-from asknews_ner.annotate.vllm_server import VllmSettings, managed
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.replies import ReplyStore
 from asknews_ner_tests.integration.tiny_weights import make_weights

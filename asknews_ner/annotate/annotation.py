@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.ask import Asked
-from asknews_ner.annotate.shield import passages
+from asknews_ner.annotate.checks.shield import passages
 from asknews_ner.recipe import TaskName
 from asknews_ner.records import EntityLabels, Fidelity, Flag, Outcome, Spend
 

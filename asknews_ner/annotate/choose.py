@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from asknews_ner.annotate.annotator import Annotator, AnnotatorError
-from asknews_ner.annotate.chat import Endpoint
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
+from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.money import Budget
 from asknews_ner.annotate.offline.annotator import OfflineAnnotator
 from asknews_ner.recipe import OFFLINE, ModelChoice, Recipe, TaskName

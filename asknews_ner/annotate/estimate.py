@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from asknews_ner.annotate.annotator import TaskInput, Usage
 from asknews_ner.annotate.ask import reply_key
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
 from asknews_ner.annotate.money import usd
 from asknews_ner.recipe import Price, TaskName
 from asknews_ner.storage.replies import ReplyStore

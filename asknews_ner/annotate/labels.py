@@ -7,8 +7,8 @@ from functools import partial
 from asknews_ner.annotate.annotation import Annotation, spend_of
 from asknews_ner.annotate.annotator import Annotator, Progress, TaskInput
 from asknews_ner.annotate.ask import ask
+from asknews_ner.annotate.checks.shield import passages
 from asknews_ner.annotate.replies import parse_entities
-from asknews_ner.annotate.shield import passages
 from asknews_ner.annotate.tasks import TYPE_NAMES, judge
 from asknews_ner.records import EntityLabels, Flag, Outcome, Rejected, Summary, rejection
 from asknews_ner.storage.replies import ReplyStore

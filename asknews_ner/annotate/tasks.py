@@ -9,9 +9,9 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 
 from asknews_ner.annotate.annotator import AnnotatorError, TaskInput
+from asknews_ner.annotate.checks.shield import Suspicion, carried_over, defused, passages
 from asknews_ner.annotate.faults import Fault, ReplyReject
 from asknews_ner.annotate.replies import ReplyError, check_schema, parse_entities, parse_object, parse_summary, parse_topic_name
-from asknews_ner.annotate.shield import Suspicion, carried_over, defused, passages
 from asknews_ner.recipe import TaskName
 
 CANARY = "quince-lantern-4471"

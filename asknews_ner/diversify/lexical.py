@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from asknews_ner.annotate.skeletons import consonants
+from asknews_ner.annotate.checks.skeletons import consonants
 from asknews_ner.diversify.encoders import Matrix
 
 VERSION = "lexical-1"

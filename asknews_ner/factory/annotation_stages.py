@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate.annotation import Annotation
-from asknews_ner.annotate.fidelity import Checker, check
+from asknews_ner.annotate.checks.fidelity import Checker, check
 from asknews_ner.annotate.labels import label, with_panel
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.dataset.ontology import load_ontology

@@ -3,7 +3,7 @@
 from asknews_ner.annotate import labels, summaries
 from asknews_ner.annotate.annotator import TaskInput
 from asknews_ner.annotate.estimate import Estimate, estimate
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
 from asknews_ner.factory import pipeline
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Article

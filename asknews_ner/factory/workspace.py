@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 
 from asknews_ner.annotate.annotator import Annotator
-from asknews_ner.annotate.chat import Endpoint
 from asknews_ner.annotate.choose import annotator_for, panel_for
+from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.money import Budget
 from asknews_ner.recipe import Recipe, TaskName
 from asknews_ner.storage.memo import Memo

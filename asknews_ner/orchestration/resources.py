@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from asknews_ner.annotate.chat import Endpoint
-from asknews_ner.annotate.vllm_server import VllmSettings, shared
+from asknews_ner.annotate.llm.client import Endpoint
+from asknews_ner.annotate.llm.vllm_server import VllmSettings, shared
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.factory.workspace import Workspace

@@ -3,8 +3,8 @@
 import os
 import sys
 
-from asknews_ner.annotate.chat import Endpoint
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
+from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.recipe import load_recipe

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from asknews_ner.annotate.vllm_server import RunningServer, VllmSettings, managed
+from asknews_ner.annotate.llm.vllm_server import RunningServer, VllmSettings, managed
 from asknews_ner_tests.integration.tiny_weights import make_weights
 
 VLLM_KEY = "sesame"

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from asknews_ner.annotate.annotator import AnnotatorError, Usage
-from asknews_ner.annotate.chat import Endpoint
 from asknews_ner.annotate.estimate import estimate
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
+from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.money import Budget, BudgetError, usd
 from asknews_ner.annotate.summaries import inputs_of, summarise
 from asknews_ner.orchestration.resources import build_resources

@@ -11,9 +11,9 @@ from collections import Counter
 
 import pytest
 
-from asknews_ner.annotate.chat import Endpoint
 from asknews_ner.annotate.labels import label
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
+from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.dataset.align import align
 from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.words import split_words

@@ -11,7 +11,7 @@ from collections import Counter
 
 import pytest
 
-from asknews_ner.annotate.vllm_server import managed
+from asknews_ner.annotate.llm.vllm_server import managed
 from asknews_ner.storage.replies import ReplyStore
 from asknews_ner_tests.integration import client_program
 from asknews_ner_tests.integration.conftest import LONG, VLLM_KEY, free_port, small_vllm

@@ -6,9 +6,9 @@ import pytest
 
 from asknews_ner.annotate.annotator import AnnotatorError, Reply, Request
 from asknews_ner.annotate.ask import ask
-from asknews_ner.annotate.chat import Endpoint
 from asknews_ner.annotate.choose import annotator_for, check_annotators
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
+from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.replies import parse_object
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.annotate.tasks import TYPE_NAMES

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from asknews_ner.annotate.chat import Endpoint
+from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.factory import pipeline
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.recipe import PanelMember, load_recipe

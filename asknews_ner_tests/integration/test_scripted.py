@@ -10,9 +10,9 @@ import pytest
 
 from asknews_ner.annotate.annotator import AnnotatorError
 from asknews_ner.annotate.ask import ask
-from asknews_ner.annotate.chat import Endpoint
 from asknews_ner.annotate.faults import ReplyReject
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
+from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.replies import ReplyStore

@@ -13,11 +13,11 @@ import pytest
 
 from asknews_ner.annotate.annotator import AnnotatorError, Reply, Request
 from asknews_ner.annotate.ask import ask
-from asknews_ner.annotate.chat import Endpoint
-from asknews_ner.annotate.llm import LlmAnnotator
+from asknews_ner.annotate.llm.annotator import LlmAnnotator
+from asknews_ner.annotate.llm.client import Endpoint
+from asknews_ner.annotate.llm.vllm_server import managed
 from asknews_ner.annotate.replies import check_schema, parse_object
 from asknews_ner.annotate.tasks import TYPE_NAMES, render, schema_of
-from asknews_ner.annotate.vllm_server import managed
 from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.replies import ReplyStore

@@ -4,8 +4,8 @@ import pytest
 
 from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate.annotation import Annotation
-from asknews_ner.annotate.fidelity import Checker, FidelityReject, check
-from asknews_ner.annotate.grounding import kept
+from asknews_ner.annotate.checks.fidelity import Checker, FidelityReject, check
+from asknews_ner.annotate.checks.grounding import kept
 from asknews_ner.diversify.vectors import cosines
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import Outcome, Spend, Summary

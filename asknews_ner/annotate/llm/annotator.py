@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from asknews_ner.annotate.annotator import LOST, AnnotatorError, Decoding, Deliver, Reply, Request, TaskInput
-from asknews_ner.annotate.chat import ChatClient, Endpoint
-from asknews_ner.annotate.long_texts import fit, tokens_of
+from asknews_ner.annotate.llm.client import ChatClient, Endpoint
+from asknews_ner.annotate.llm.room import fit, tokens_of
+from asknews_ner.annotate.llm.served import Served, served_by
 from asknews_ner.annotate.money import Budget
-from asknews_ner.annotate.served import Served, served_by
 from asknews_ner.annotate.tasks import RENDERING, TYPE_NAMES, prompt_text, schema_of
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import ModelChoice, PanelMember, TaskName

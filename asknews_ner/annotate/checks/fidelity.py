@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from asknews_ner.acquire.language import Identifier
 from asknews_ner.annotate.annotation import Annotation
-from asknews_ner.annotate.grounding import kept
+from asknews_ner.annotate.checks.grounding import kept
 from asknews_ner.recipe import FidelityParams
 from asknews_ner.records import Article, Fidelity, Flag, Outcome, Reason, Summary, rejection
 

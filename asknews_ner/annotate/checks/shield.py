@@ -115,7 +115,7 @@ class _Language:
 
 @cache
 def _languages() -> tuple[_Language, ...]:
-    text = resources.files("asknews_ner.annotate").joinpath("injections_v1.yaml").read_text(encoding="utf-8")
+    text = resources.files("asknews_ner.annotate.checks").joinpath("injections_v1.yaml").read_text(encoding="utf-8")
     found = yaml.safe_load(text).values()
     return tuple(_Language(tuple(own["needs"]), tuple(regex.compile(one, regex.IGNORECASE) for one in own["patterns"])) for own in found)
 

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from asknews_ner.annotate.annotation import suspicion_flags
+from asknews_ner.annotate.checks.shield import Suspicion, carried_over, defused, passages
 from asknews_ner.annotate.faults import ReplyReject
 from asknews_ner.annotate.labels import suspicious_entities
-from asknews_ner.annotate.shield import Suspicion, carried_over, defused, passages
 from asknews_ner.annotate.tasks import CANARY, judge, render
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner.records import EntityLabels, EntityMention

@@ -10,7 +10,7 @@ from functools import cache
 
 import regex
 
-from asknews_ner.annotate.skeletons import consonants
+from asknews_ner.annotate.checks.skeletons import consonants
 from asknews_ner.recipe import LANGUAGES
 
 _NUMBER = regex.compile(r"\p{Nd}(?:[\p{Nd}.,٫٬\u00a0\u202f']*\p{Nd})?")

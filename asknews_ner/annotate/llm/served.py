@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from asknews_ner.annotate.annotator import AnnotatorError
-from asknews_ner.annotate.chat import ChatClient, Endpoint, UnansweredError
+from asknews_ner.annotate.llm.client import ChatClient, Endpoint, UnansweredError
 from asknews_ner.fingerprints import canonical_json
 
 
