@@ -34,8 +34,9 @@ def counting(port: int) -> Iterator[Counted]:
         body = await request.read()
         chat = request.path.endswith("/chat/completions")
         headers = {name: request.headers[name] for name in ("Authorization", "Content-Type") if name in request.headers}
-        counted.bodies[body] += chat
-        counted.under_way += chat
+        if chat:
+            counted.bodies[body] += 1
+            counted.under_way += 1
         try:
             # A connection of its own for each request: a client that is killed takes its requests back from the server.
             async with (
@@ -44,7 +45,7 @@ def counting(port: int) -> Iterator[Counted]:
             ):
                 return web.Response(status=given.status, body=await given.read(), content_type=given.content_type)
         except aiohttp.ClientConnectorError:
-            counted.bodies[body] -= chat  # nobody was there to be asked
+            counted.bodies -= Counter([body])  # nobody was there to be asked
             assert request.transport is not None
             request.transport.abort()
             return web.Response()

@@ -106,6 +106,7 @@ def test_client_and_real_server_killed_cost_only_what_was_in_flight(tiny_weights
                 waiting = begin()  # this one lives on when the server dies, and waits for the next
                 wait_for_requests(waiting, server.bodies.total, 30)
                 os.kill(waiting.pid, signal.SIGSTOP)  # so that the count holds at the instant of the kill
+                time.sleep(0.05)  # what it had sent is at the server
                 at_server += server.under_way
                 os.kill(vllm.pid, signal.SIGKILL)
                 os.kill(waiting.pid, signal.SIGCONT)
