@@ -3,6 +3,7 @@
 There are no defaults here on purpose: a recipe file states each value, so that reading it is knowing what was done.
 Environment variables hold only places and secrets."""
 
+import datetime as dt
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -162,21 +163,51 @@ class EmbedParams(Frozen):
 class WindowParams(Frozen):
     """Which articles are clustered together."""
 
-    rule: Literal["hours", "days", "equal_count"]
+    rule: Literal["hours", "days", "equal_count", "evenly_spaced"] = Field(
+        description="`hours` and `days`: every window that has articles, so that a refresh adds the new ones; `equal_count`: for archives; "
+        "`evenly_spaced`: `count` windows from `start` to `end`, what lies between them is left out, with a reason"
+    )
     length: Positive = Field(description="hours, days, or articles per window; windows of hours and days start at midnight UTC")
+    count: Annotated[int, Field(ge=2)] | None = Field(description="number of evenly spaced windows, of `length` hours each")
+    start: dt.datetime | None = Field(description="start of the first evenly spaced window, with its zone")
+    end: dt.datetime | None = Field(description="end of the last evenly spaced window, with its zone")
     warn_unclustered_share: Share = Field(description="a larger share of noise is said on the screen and in the report")
+
+    @model_validator(mode="after")
+    def _spaced(self) -> "WindowParams":
+        given = [value for value in (self.count, self.start, self.end) if value is not None]
+        if self.rule != "evenly_spaced":
+            if given:
+                raise ValueError("windows.count, start and end belong to `rule: evenly_spaced`; write null for the others")
+            return self
+        if self.count is None or self.start is None or self.end is None or self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("windows.rule `evenly_spaced` needs count, start and end, the times with a zone (2024-02-20T00:00Z)")
+        if self.end - self.start < dt.timedelta(hours=self.length) * self.count:
+            raise ValueError("windows.count windows of windows.length hours do not fit between start and end without overlap")
+        return self
 
 
 class TopicParams(Frozen):
     """Vectors of a window → topics."""
 
+    engine: Literal["hdbscan", "scikit-learn", "fast-hdbscan"]
+    fast_from_articles: Positive = Field(description="windows of `hdbscan` with so many articles are clustered by fast-hdbscan: see docs")
+    fast_neighbours: Positive = Field(description="neighbours from which fast-hdbscan builds its tree")
     min_cluster_size: Annotated[int, Field(ge=2)]
-    min_samples: Positive
+    min_samples: Positive = Field(description="neighbours that make a point dense, itself not counted (scikit-learn counts it)")
     selection: Literal["eom", "leaf"]
     epsilon: float = Field(ge=0, description="clusters nearer than this (euclidean, on unit vectors) are not split")
     reduce_to: int = Field(ge=0, description="UMAP dimensions before clustering, 0 for none")
     reduce_from_articles: Positive = Field(description="windows with fewer articles are clustered in full dimension")
+    noise: Literal["drop", "singleton", "nearest"] = Field(
+        description="what no cluster took: stays outside (the sample's noise_share may take of it), is a topic of its own, or joins the "
+        "nearest topic of its window"
+    )
+    nearest_min_cosine: float = Field(ge=-1, le=1, description="cosine to the topic's centre below which `nearest` leaves it outside")
+    link_windows: int = Field(ge=0, description="a topic may continue a story of so many windows before; 0 links none")
+    link_min_cosine: float = Field(ge=-1, le=1, description="cosine of the two centres")
     name_words: Positive = Field(description="words in an offline topic name")
+    categories: tuple[str, ...] = Field(description="categories among which an LLM chooses one for a topic")
 
 
 class SampleParams(Frozen):

@@ -163,12 +163,15 @@ class Topic:
 
     topic_id: Annotated[str, "window and number within it"]
     window: Annotated[str, "start of the window, or `undated` and a number"]
+    story: Annotated[str, "topic of an earlier window with which the story began, or this topic itself"]
     name: Annotated[str, "words that set the topic apart, or the LLM's name for it"]
+    category: Annotated[str, "one of the recipe's categories; empty where no LLM was asked"]
     named_by: Annotated[str, "who named it"]
     size: Annotated[int, "number of articles"]
     countries: Annotated[int, "number of publishers' countries, unknown ones not counted"]
     languages: Annotated[int, "number of languages"]
     medoid: Annotated[str, "article id nearest to the cluster's centre"]
+    persistence: Annotated[float | None, "how long the cluster outlives its splitting, 0 to 1; empty where the engine does not say"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,8 @@ class TopicMember:
     article_id: Annotated[str, "the article"]
     window: Annotated[str, "window of time"]
     topic_id: Annotated[str, "topic, or empty for noise"]
-    probability: Annotated[float, "HDBSCAN's membership strength, 0 for noise"]
+    place: Annotated[str, "`clustered`; or what the recipe does with noise: `nearest` topic, `single` (its own topic), `noise` (none)"]
+    probability: Annotated[float, "HDBSCAN's membership strength, 0 for what it called noise"]
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
     language: Annotated[str, "language of the article"]
 

@@ -7,6 +7,7 @@ The stories are invented and share their names and figures across languages: an 
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from sklearn.metrics import adjusted_rand_score
@@ -19,12 +20,16 @@ from asknews_ner.annotate.summaries import summarise
 from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.clean.quality import keep_articles
 from asknews_ner.diversify.encoders import SentenceTransformerEncoder
-from asknews_ner.diversify.topics import find_topics
+from asknews_ner.diversify.topics import TopicName, find_topics
 from asknews_ner.diversify.vectors import embed
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.memo import Memo
 from asknews_ner.storage.replies import ReplyStore
+
+
+def unnamed(topics: Sequence[Sequence[str]]) -> list[TopicName]:
+    return [TopicName("", "", "")] * len(topics)
 
 
 def main() -> None:
@@ -44,9 +49,9 @@ def main() -> None:
     settings |= {f"with lexical part, weight {w}": recipe.embed.model_copy(update={"lexical_weight": w}) for w in (0.5, 0.7, 0.9)}
     for name, params in settings.items():
         vectors, _, _ = embed(summaries.kept, params, SentenceTransformerEncoder(params), memo, lambda *_: None)
-        found = find_topics(vectors, recipe.windows, recipe.topics, recipe.seed, lambda topics: [("", "")] * len(topics))
-        gold = [story[member.article_id] for member in found.members]
-        ours = [member.topic_id or member.article_id for member in found.members]
+        found = find_topics(vectors, recipe.windows, recipe.topics, recipe.seed, memo, unnamed)
+        gold = [story[member.article_id] for member in found.outcome.kept]
+        ours = [member.topic_id or member.article_id for member in found.outcome.kept]
         languages = sum(topic.languages for topic in found.topics) / max(len(found.topics), 1)
         print(
             f"{name:32} {len(found.topics):3} topics, {languages:.1f} languages each, {found.noise_share:4.0%} unclustered, "

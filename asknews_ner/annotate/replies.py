@@ -105,9 +105,10 @@ def _mentions(items: Sequence[Any]) -> list[EntityMention]:
     return mentions
 
 
-def parse_topic_name(text: str) -> str:
-    """A topic's name; raises ReplyError if it is blank."""
-    name = parse_object(text).get("name")
+def parse_topic_name(text: str) -> tuple[str, str]:
+    """A topic's (name, category, which may be empty); raises ReplyError if the name is blank."""
+    answer = parse_object(text)
+    name, category = answer.get("name"), answer.get("category")
     if not isinstance(name, str) or not name.strip():
         raise ReplyError(ReplyReject.EMPTY, "the reply has no `name`")
-    return " ".join(name.split())[:120]
+    return " ".join(name.split())[:120], " ".join(category.split())[:60] if isinstance(category, str) else ""

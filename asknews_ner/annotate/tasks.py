@@ -41,11 +41,12 @@ def schema_of(task: TaskName, type_names: str = "") -> dict[str, Any]:
     lengths and patterns, so lengths are limited by the number of tokens, and checked when the answer is read."""
     text = {"type": "string"}
     names = type_names.splitlines()
-    entities = {"type": "array", "items": _object({"text": text, "type": {"type": "string", "enum": names} if names else text})}
+    listed = {"type": "string", "enum": names} if names else text
+    entities = {"type": "array", "items": _object({"text": text, "type": listed})}
     schemas: dict[TaskName, dict[str, Any]] = {
         "summarise": _object({"title": text, "summary": text}),
         "label": _object({"entities": entities}),
-        "name_topics": _object({"name": text}),
+        "name_topics": _object({"name": text, "category": listed}),
         "generate": _object({"sentences": {"type": "array", "items": _object({"text": text, "entities": entities})}}),
     }
     return schemas[task]
@@ -89,7 +90,7 @@ def judge(task: TaskName, task_input: TaskInput, text: str) -> Fault | None:
             if not parse_entities(text) and words >= _WORDS_WITHOUT_ENTITY:
                 return Fault(ReplyReject.EMPTY, f"no entity in a text of {words} words")
         elif task == "name_topics":
-            name = parse_topic_name(text)
+            name, _ = parse_topic_name(text)
             return _refusal(name) or _instructed(task_input, name)
     except ReplyError as error:
         return error.fault

@@ -1,5 +1,6 @@
 """Which articles are clustered together: windows of hours, of days, or of equal count. Undated articles have their own."""
 
+import bisect
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
@@ -34,10 +35,36 @@ def windows(rows: Sequence[Row], params: WindowParams) -> dict[str, list[Row]]:
     Source: paper, 4-hour buckets, for live streams. Archives are spread thinly over years: equal counts or days suit them."""
     undated = [row for row in rows if row.published_at is None]
     dated = [row for row in rows if row.published_at is not None]
-    found = _by_count(dated, params.length) if params.rule == "equal_count" else _by_time(dated, params)
+    if params.rule == "evenly_spaced":
+        found, undated = _evenly_spaced(dated, params), []
+    else:
+        found = _by_count(dated, params.length) if params.rule == "equal_count" else _by_time(dated, params)
     if undated:
         found[UNDATED] = undated
     return {name: sorted(members, key=lambda row: row.article_id) for name, members in sorted(found.items())}
+
+
+def outside_windows(rows: Sequence[Row], params: WindowParams) -> list[Row]:
+    """Rows that no window holds, in their order: between evenly spaced windows, or without a date there."""
+    inside = {row.article_id for members in windows(rows, params).values() for row in members}
+    return [row for row in rows if row.article_id not in inside]
+
+
+def _evenly_spaced(rows: Sequence[Row], params: WindowParams) -> dict[str, list[Row]]:
+    """`count` windows of `length` hours, the first at `start`, the last ending at `end`. Source: paper, 29 buckets over 40 days."""
+    assert params.count is not None
+    assert params.start is not None
+    assert params.end is not None
+    length = dt.timedelta(hours=params.length)
+    step = (params.end - params.start - length) / (params.count - 1)
+    starts = [params.start.astimezone(dt.UTC) + number * step for number in range(params.count)]
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        assert row.published_at is not None
+        number = bisect.bisect_right(starts, row.published_at) - 1
+        if number >= 0 and row.published_at < starts[number] + length:
+            found[starts[number].strftime("%Y-%m-%dT%H:%MZ")].append(row)
+    return dict(found)
 
 
 def _by_time(rows: Sequence[Row], params: WindowParams) -> dict[str, list[Row]]:

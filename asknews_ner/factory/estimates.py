@@ -1,6 +1,6 @@
 """What a run would cost from here on, over the articles that are cleaned and compared already."""
 
-from asknews_ner.annotate import labels, summaries
+from asknews_ner.annotate import labels, summaries, topic_names
 from asknews_ner.annotate.annotator import TaskInput
 from asknews_ner.annotate.estimate import Estimate, estimate
 from asknews_ner.annotate.llm.annotator import LlmAnnotator
@@ -42,5 +42,5 @@ def _label_inputs(ws: Workspace, articles: list[Article]) -> list[TaskInput]:
 def _topic_inputs(ws: Workspace, articles: list[Article]) -> list[TaskInput]:
     """As many topics as there can be at most: clustering has not been done, and names are short."""
     most = len(articles) // ws.recipe.topics.min_cluster_size
-    titles = "\n".join(f"en\t{row.title}" for row in articles[:_TITLES])
-    return [{"titles": f"{n}\n{titles}"} for n in range(most)]
+    titles = [("en", row.title) for row in articles[:_TITLES]]
+    return [topic_names.input_of([("en", str(n)), *titles], ws.recipe.topics.categories) for n in range(most)]

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from asknews_ner.acquire.arrivals import arrive
 from asknews_ner.acquire.files import list_files, read_rows
 from asknews_ner.acquire.language import packaged_identifier
+from asknews_ner.annotate import topic_names
 from asknews_ner.annotate.annotation import spend_of
 from asknews_ner.annotate.ask import ask
 from asknews_ner.annotate.replies import parse_topic_name
@@ -16,7 +17,7 @@ from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.dataset.splits import split
 from asknews_ner.diversify.sample import draw
-from asknews_ner.diversify.topics import find_topics
+from asknews_ner.diversify.topics import TopicName, find_topics
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
@@ -122,26 +123,30 @@ class TopicsStage(Stage):
         spend: list[Spend] = []
         memo_counts = {"from_memo": 0}
 
-        def name(topics: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
-            inputs = [
-                {"titles": "\n".join(f"{summaries[key].summary_language}\t{summaries[key].title}" for key in members)} for members in topics
-            ]
+        def name(topics: Sequence[Sequence[str]]) -> list[TopicName]:
+            titles = [[(summaries[key].summary_language, summaries[key].title) for key in members] for members in topics]
+            inputs = [topic_names.input_of(of_one, ws.recipe.topics.categories) for of_one in titles]
             asked = ask(annotator, "name_topics", inputs, ws.replies, partial(judge, "name_topics"), lambda *_: None)
             memo_counts["from_memo"] = asked.from_memo
             spend.extend(spend_of([summaries[members[0]] for members in topics], "name_topics", annotator, asked))
             # A topic without a usable name is still a topic: it gets its first title.
             return [
-                (summaries[members[0]].title[:120], "title") if answer.fault else (parse_topic_name(answer.text), annotator.name)
+                TopicName(summaries[members[0]].title[:120], "", "title")
+                if answer.fault
+                else TopicName(*parse_topic_name(answer.text), annotator.name)
                 for members, answer in zip(topics, asked.answers, strict=True)
             ]
 
-        found = find_topics(vectors, ws.recipe.windows, ws.recipe.topics, ws.recipe.seed, name)
-        log(f"topics: {len(found.topics)}, unclustered {found.noise_share:.0%}, biggest {found.biggest_share:.0%} of all articles")
+        found = find_topics(vectors, ws.recipe.windows, ws.recipe.topics, ws.recipe.seed, ws.memo, name)
+        log(
+            f"topics: {len(found.topics)}, unclustered {found.noise_share:.0%}, biggest {found.biggest_share:.0%} of all articles; "
+            f"windows clustered now: {found.clustered_windows}"
+        )
         beside: dict[str, tuple[type, Sequence[Any]]] = {
-            "topic_members": (TopicMember, found.members),
+            "topic_members": (TopicMember, found.outcome.kept),
             spend_table(self.name): (Spend, spend),
         }
-        return Produced(found.topics, beside=beside, from_memo=memo_counts["from_memo"])
+        return Produced(found.topics, found.outcome.rejected, beside=beside, from_memo=memo_counts["from_memo"])
 
 
 class SampleStage(Stage):

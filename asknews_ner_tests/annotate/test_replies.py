@@ -61,7 +61,7 @@ def test_values_are_stripped_and_blank_entities_dropped():
     assert parse_summary('{"title": " T ", "summary": " S. "}').summary == "S."
     reply = json.dumps({"entities": [{"text": " Ada ", "type": "person"}, {"text": " ", "type": "person"}]})
     assert [(mention.text, mention.label) for mention in parse_entities(reply)] == [("Ada", "person")]
-    assert parse_topic_name('{"name": " a\\n b "}') == "a b"
+    assert parse_topic_name('{"name": " a\\n b ", "category": " Crime"}') == ("a b", "Crime")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asknews_ner.diversify.encoders import SentenceTransformerEncoder, packaged_minilm
+from asknews_ner.diversify.engines import cluster
 from asknews_ner.diversify.lexical import consonants, lexical_vectors
 from asknews_ner.diversify.sample import draw
-from asknews_ner.diversify.topics import cluster, find_topics
+from asknews_ner.diversify.topics import TopicName, find_topics
 from asknews_ner.diversify.vectors import embed, text_of
 from asknews_ner.diversify.windows import UNDATED, windows
 from asknews_ner.recipe import RecipeError, load_recipe
@@ -26,7 +28,7 @@ def summary(key, text, language="en"):
 
 
 def member(key, topic="", country="GB", language="en"):
-    return TopicMember(key, "w", topic, 1.0, country, language)
+    return TopicMember(key, "w", topic, "clustered" if topic else "noise", 1.0, country, language)
 
 
 def vector(key, values):
@@ -139,32 +141,37 @@ def blobs(centres, each, seed=0):
 
 
 def test_clusters_are_found_and_few_points_are_noise():
-    labels, strengths = cluster(blobs(4, 10), RECIPE.topics, 1)
-    assert sorted(Counter(labels.tolist()).values()) == [10, 10, 10, 10]
-    assert strengths.max() <= 1
+    found = cluster(blobs(4, 10), RECIPE.topics, 1)
+    assert sorted(Counter(found.labels.tolist()).values()) == [10, 10, 10, 10]
+    assert found.strengths.max() <= 1
+    assert len(found.persistence) == 4
     for few in (0, 1, 2):
-        labels, _ = cluster(blobs(1, 10)[:few], RECIPE.topics, 1)
-        assert labels.tolist() == [-1] * few
+        assert cluster(blobs(1, 10)[:few], RECIPE.topics, 1).labels.tolist() == [-1] * few
 
 
 @pytest.mark.slow
 def test_umap_before_clustering_is_seeded():
     params = RECIPE.topics.model_copy(update={"reduce_to": 3, "reduce_from_articles": 20})
-    first, _ = cluster(blobs(4, 15), params, 7)
-    again, _ = cluster(blobs(4, 15), params, 7)
+    first, again = (cluster(blobs(4, 15), params, 7).labels for _ in range(2))
     assert first.tolist() == again.tolist()
     assert len(set(first.tolist()) - {-1}) == 4
 
 
-def test_every_article_is_a_member_and_topics_are_numbered_by_size():
+def test_every_article_is_a_member_and_topics_are_numbered_by_size(tmp_path):
     rows = [vector(f"{n:03d}", row) for n, row in enumerate(blobs(3, 8))]
-    found = find_topics(rows, RECIPE.windows, RECIPE.topics, 1, lambda topics: [("name", "me")] * len(topics))
-    assert len(found.members) == len(rows)
+    memo = Memo(tmp_path / "memo.sqlite")
+
+    def named(topics):
+        return [TopicName("name", "Crime", "me")] * len(topics)
+
+    found = find_topics(rows, RECIPE.windows, RECIPE.topics, 1, memo, named)
+    assert find_topics(rows, RECIPE.windows, RECIPE.topics, 1, memo, named) == replace(found, clustered_windows=0), "from the memo"
+    assert len(found.outcome.kept) == len(rows)
     assert [topic.topic_id for topic in found.topics] == [f"2026-03-02T00:00Z/{n:03d}" for n in (1, 2, 3)]
     assert {topic.name for topic in found.topics} == {"name"}
     assert found.noise_share == 0
     assert found.biggest_share == pytest.approx(1 / 3)
-    empty = find_topics([], RECIPE.windows, RECIPE.topics, 1, lambda topics: [])
+    empty = find_topics([], RECIPE.windows, RECIPE.topics, 1, memo, named)
     assert (empty.noise_share, empty.biggest_share) == (0, 0)
 
 

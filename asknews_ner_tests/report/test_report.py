@@ -53,7 +53,7 @@ def data(**changes):
         "recipe": RECIPE,
         "counts": counts,
         "reasons": {"arrivals": Counter(NO_TEXT=1), "duplicates": Counter(NEAR_COPY=3)},
-        "topics": [Topic("w/001", "w", "A <b>storm</b>", "me", 5, 3, 2, "a")],
+        "topics": [Topic("w/001", "w", "w/001", "A <b>storm</b>", "Climate", "me", 5, 3, 2, "a", 0.5)],
         "unclustered": 1,
         "clustered_of": 6,
         "examples": [],

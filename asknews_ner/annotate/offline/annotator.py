@@ -69,7 +69,7 @@ class OfflineAnnotator:
             found = entities(task_input["text"], task_input["language"])
             return {"entities": [{"text": mention.text, "type": mention.label} for mention in found]}
         pairs = [tuple(line.split("\t", 1)) for line in task_input["titles"].splitlines() if "\t" in line]
-        return {"name": topic_name([(language, title) for language, title in pairs], self._topic_words) or "untitled"}
+        return {"name": topic_name([(language, title) for language, title in pairs], self._topic_words) or "untitled", "category": ""}
 
     def _summary(self, task_input: TaskInput) -> dict[str, object]:
         language = task_input["language"]
