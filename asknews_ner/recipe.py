@@ -210,13 +210,32 @@ class TopicParams(Frozen):
     categories: tuple[str, ...] = Field(description="categories among which an LLM chooses one for a topic")
 
 
+class EvenParams(Frozen):
+    """What evenness over a kind of group counts, 0 for nothing: the weight of its sum of n log n (diversify/balance.py)."""
+
+    topic: float = Field(ge=0)
+    country_in_topic: float = Field(ge=0, description="countries within each topic")
+    country: float = Field(ge=0, description="countries over the whole sample")
+    language: float = Field(ge=0)
+    publisher: float = Field(ge=0)
+
+
 class SampleParams(Frozen):
     """Topics → the articles that are labelled."""
 
     size: Positive = Field(description="articles to label; all are taken when there are fewer")
-    spread: Literal["topic, country", "country", "random"]
-    noise_share: Share = Field(description="share of the sample taken from unclustered articles, spread over countries")
-    per_topic: Positive = Field(description="at most so many of one topic")
+    method: Literal["balanced", "random"]
+    even: EvenParams
+    noise_share: Share = Field(description="at most this share of the size is taken from unclustered articles")
+    per_topic: Positive | None = Field(description="at most so many of one topic")
+    per_country: Positive | None = Field(description="at most so many of one country")
+    per_language: Positive | None = Field(description="at most so many of one language")
+    per_publisher: Positive | None = Field(description="at most so many of one publisher; articles without one are not limited")
+    within: Literal["recent", "random"] = Field(
+        description="who comes first among articles of the same topic, country, language, publisher"
+    )
+    gap: Share = Field(description="the search may end when no choice can be better by more than this share of the cost")
+    nodes: Positive = Field(description="branches after which the search ends with the best choice found")
 
 
 class DatasetParams(Frozen):

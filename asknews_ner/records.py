@@ -201,6 +201,18 @@ class SampledArticle:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleSolution:
+    """How good the sample is proven to be."""
+
+    method: Annotated[str, "`balanced` or `random`"]
+    candidates: Annotated[int, "articles that could be chosen"]
+    chosen: Annotated[int, "articles that were"]
+    cost: Annotated[float | None, "weighted sum of n log n over groups, by the recipe's weights; lower is more even"]
+    bound: Annotated[float | None, "no choice of as many articles within the limits has a lower cost"]
+    gap: Annotated[float | None, "(cost - bound) / cost; 0 for a proven optimum"]
+
+
+@dataclass(frozen=True, slots=True)
 class EntityMention:
     """An entity as an annotator named it: a string and a type, no position yet."""
 

@@ -100,7 +100,7 @@ def agree(folder: Path) -> None:
                 score = adjusted_rand_score(alone(theirs), alone(labels))
                 sys.stdout.write(
                     f"{name:8} {size:6} {engine:13} ARI {score:.4f}, {labels.max() + 1:4} topics, noise {(labels < 0).mean():6.1%} "
-                    f"({(labels < 0).mean() - reference:+.1%}), {seconds:7.1f} CPU s ({slow / seconds:6.1f} times as fast), {peak:5.0f} MB\n"
+                    f"({(labels < 0).mean() - reference:+.1%}), {seconds:7.1f} CPU s ({slow / seconds:.1f} times as fast), {peak:.0f} MB\n"
                 )
                 sys.stdout.flush()
 

@@ -16,7 +16,7 @@ from asknews_ner.annotate.replies import parse_topic_name
 from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.dataset.splits import split
-from asknews_ner.diversify.sample import draw
+from asknews_ner.diversify.sample import Candidate, draw
 from asknews_ner.diversify.topics import TopicName, find_topics
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
 from asknews_ner.factory.workspace import Workspace
@@ -28,6 +28,7 @@ from asknews_ner.records import (
     NerExample,
     Rejected,
     SampledArticle,
+    SampleSolution,
     Spend,
     Summary,
     SummaryVector,
@@ -150,20 +151,41 @@ class TopicsStage(Stage):
 
 
 class SampleStage(Stage):
-    """The articles to label, spread over topics and countries. Global because balance is a property of the whole."""
+    """The articles to label, even over topics, countries, languages and publishers. Global because balance is a property of the whole."""
 
     name: ClassVar[str] = "sample"
     record: ClassVar[type] = SampledArticle
     partitioned: ClassVar[bool] = False
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Members of topics, and the rule."""
-        return [ws.tables.digest("topic_members"), ws.recipe.sample, ws.recipe.seed]
+        """Members of topics, the articles' publishers and dates, and the rule."""
+        tables = [ws.tables.digest("topic_members"), ws.tables.digest("clean_articles")]
+        return [*tables, ws.recipe.sample, ws.recipe.seed]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Ranked by order of choice."""
-        outcome = draw(ws.tables.read("topic_members", TopicMember), ws.recipe.sample, ws.recipe.seed)
-        return Produced(outcome.kept, outcome.rejected)
+        """Ranked so that topics come in turn."""
+        articles = {row.article_id: row for row in ws.tables.read_all("clean_articles", Article)}
+        outcome, solution = draw(
+            [_candidate(member, articles[member.article_id]) for member in ws.tables.read("topic_members", TopicMember)],
+            ws.recipe.sample,
+            ws.recipe.seed,
+        )
+        gap = "not solved" if solution.gap is None else f"within {solution.gap:.3%} of the best"
+        log(f"sample: {solution.chosen} of {solution.candidates} articles, {gap}")
+        return Produced(outcome.kept, outcome.rejected, beside={"sample_solution": (SampleSolution, [solution])})
+
+
+def _candidate(member: TopicMember, article: Article) -> Candidate:
+    return Candidate(
+        member.article_id,
+        member.topic_id,
+        member.window,
+        member.country,
+        member.language,
+        article.publisher,
+        article.published_at,
+        article.title,
+    )
 
 
 class SplitStage(Stage):

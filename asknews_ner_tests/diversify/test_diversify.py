@@ -4,18 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from asknews_ner.diversify.encoders import SentenceTransformerEncoder, packaged_minilm
 from asknews_ner.diversify.engines import cluster
 from asknews_ner.diversify.lexical import consonants, lexical_vectors
-from asknews_ner.diversify.sample import draw
 from asknews_ner.diversify.topics import TopicName, find_topics
 from asknews_ner.diversify.vectors import embed, text_of
 from asknews_ner.diversify.windows import UNDATED, windows
 from asknews_ner.recipe import RecipeError, load_recipe
-from asknews_ner.records import Summary, SummaryVector, TopicMember
+from asknews_ner.records import Summary, SummaryVector
 from asknews_ner.storage.memo import Memo
 from asknews_ner_tests.conftest import article
 
@@ -25,10 +24,6 @@ START = dt.datetime(2026, 3, 2, 3, 59, tzinfo=dt.UTC)
 
 def summary(key, text, language="en"):
     return Summary(key, key, "offline", "f", "", text, language, False, 0, "GB", language, START)
-
-
-def member(key, topic="", country="GB", language="en"):
-    return TopicMember(key, "w", topic, "clustered" if topic else "noise", 1.0, country, language)
 
 
 def vector(key, values):
@@ -173,45 +168,3 @@ def test_every_article_is_a_member_and_topics_are_numbered_by_size(tmp_path):
     assert found.biggest_share == pytest.approx(1 / 3)
     empty = find_topics([], RECIPE.windows, RECIPE.topics, 1, memo, named)
     assert (empty.noise_share, empty.biggest_share) == (0, 0)
-
-
-# sample
-
-
-def test_a_sample_takes_topics_in_turn_and_the_rarest_country_first():
-    members = [member(f"g{n}", "t1", "GB") for n in range(6)] + [member("s", "t1", "SE", "sv"), member("k", "t2", "KE")]
-    params = RECIPE.sample.model_copy(update={"size": 4, "noise_share": 0.0})
-    chosen = draw(members, params, 1)
-    assert {row.country for row in chosen.kept} == {"GB", "SE", "KE"}
-    assert [row.rank for row in chosen.kept] == [1, 2, 3, 4]
-    assert {row.reason for row in chosen.rejected} == {"NOT_CHOSEN"}
-
-
-def test_limits_of_topics_and_noise_have_their_reasons():
-    members = [member(f"a{n}", "t1") for n in range(5)] + [member(f"n{n}") for n in range(5)]
-    params = RECIPE.sample.model_copy(update={"size": 10, "noise_share": 0.2, "per_topic": 2})
-    chosen = draw(members, params, 1)
-    assert Counter(row.why.split(",")[0] for row in chosen.kept) == {"topic in turn": 2, "unclustered": 2}
-    assert Counter(row.reason for row in chosen.rejected) == {"TOPIC_FULL": 3, "NOISE_FULL": 3}
-
-
-@settings(max_examples=80, deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from(["", "t1", "t2", "t3"]), st.sampled_from(["GB", "SE", "BR", "ZZ"])), max_size=30),
-    st.sampled_from(["topic, country", "country", "random"]),
-    st.integers(1, 20),
-)
-def test_samples_add_up_and_do_not_depend_on_the_order(rows, spread, size):
-    members = [member(f"{n:02d}", topic, country) for n, (topic, country) in enumerate(rows)]
-    params = RECIPE.sample.model_copy(update={"size": size, "spread": spread})
-    chosen = draw(members, params, 3)
-    assert len(chosen.kept) <= size
-    assert len({row.article_id for row in chosen.kept}) == len(chosen.kept)
-    shuffled = draw(list(reversed(members)), params, 3)
-    assert [row.article_id for row in shuffled.kept] == [row.article_id for row in chosen.kept]
-
-
-def test_by_country_a_small_country_is_whole_before_a_big_one_has_twice_as_many():
-    members = [member(f"g{n}", "", "GB") for n in range(50)] + [member(f"s{n}", "", "SE") for n in range(3)]
-    chosen = draw(members, RECIPE.sample.model_copy(update={"size": 6, "spread": "country"}), 1)
-    assert Counter(row.country for row in chosen.kept) == {"GB": 3, "SE": 3}

@@ -72,6 +72,6 @@ ASSETS = [
     partitioned(pipeline.SUMMARY_VECTORS, GROUP, {"huggingface", "parquet"}, deps=["summaries"]),
     vector_index,
     whole(pipeline.TOPICS, GROUP, {"scikitlearn", "parquet"}, deps=["summary_vectors"], pool="llm"),
-    whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics"]),
+    whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics", "clean_articles"]),
 ]
 CHECKS = [index_holds_all_vectors, most_articles_have_a_topic, sample_is_spread]
