@@ -1,45 +1,10 @@
-import math
 from collections import Counter
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import Comparison, Score, StageCount, Topic
-from asknews_ner.report.distribution import shares_by, spread
 from asknews_ner.report.page import ReportData, report_page
 
 RECIPE = load_recipe("laptop")
-
-
-def test_spread_of_equal_and_of_one():
-    equal = spread({"a": 5, "b": 5, "c": 5, "d": 0})
-    assert (equal.groups, equal.rows) == (3, 15)
-    assert equal.effective_groups == pytest.approx(3)
-    assert equal.gini == pytest.approx(0)
-    assert spread({"a": 7}).effective_groups == pytest.approx(1)
-    assert spread({}).rows == 0
-
-
-def test_gini_by_its_definition():
-    values = {"a": 1, "b": 2, "c": 6}
-    pairs = [abs(x - y) for x in values.values() for y in values.values()]
-    mean = sum(values.values()) / 3
-    assert spread(values).gini == pytest.approx(sum(pairs) / (2 * 9 * mean))
-
-
-@given(st.dictionaries(st.text(max_size=2), st.integers(0, 100), max_size=12))
-def test_measures_stay_in_their_ranges(counts):
-    found = spread(counts)
-    assert 0 <= found.gini < 1
-    assert found.effective_groups <= found.groups + 1e-9
-    assert not math.isnan(found.effective_groups)
-
-
-def test_counts_by_country_and_language():
-    assert shares_by({("SE", "sv"): 2, ("SE", "en"): 1, ("GB", "en"): 4}, 0) == {"SE": 3, "GB": 4}
-    assert shares_by({("SE", "sv"): 2, ("SE", "en"): 1, ("GB", "en"): 4}, 1) == {"sv": 2, "en": 5}
 
 
 def data(**changes):
