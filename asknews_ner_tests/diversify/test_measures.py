@@ -3,11 +3,13 @@
 import math
 
 import numpy as np
+import pycountry
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asknews_ner.diversify.measures import distance, gini, shares_by, spread, vendi
+from asknews_ner.diversify.reference import people
 
 COUNTS = st.dictionaries(st.text(max_size=2), st.integers(0, 100), max_size=12)
 SHARES = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 50), min_size=1)
@@ -104,3 +106,13 @@ def test_distances_stay_between_none_and_all(counts, reference):
 def test_counts_by_country_and_language():
     assert shares_by({("SE", "sv"): 2, ("SE", "en"): 1, ("GB", "en"): 4}, 0) == {"SE": 3, "GB": 4}
     assert shares_by({("SE", "sv"): 2, ("SE", "en"): 1, ("GB", "en"): 4}, 1) == {"sv": 2, "en": 5}
+
+
+def test_the_reference_has_the_worlds_people_under_codes_of_countries():
+    everyone, online = people("population"), people("internet_users")
+    assert set(everyone) - {country.alpha_2 for country in pycountry.countries} == {"XK"}
+    assert set(online) <= set(everyone)
+    assert all(online[country] <= everyone[country] for country in online)
+    assert 7.5e9 < sum(everyone.values()) < 8.5e9
+    assert 0.6 < sum(online.values()) / sum(everyone.values()) < 0.75
+    assert max(everyone, key=everyone.__getitem__) == "IN"
