@@ -38,7 +38,7 @@ def spread(counts: Mapping[str, int], supply: Iterable[str] = ()) -> Spread:
     total = sum(present)
     if not total:
         return Spread(0, 0, 0.0, 0.0, 0.0, 0.0)
-    entropy = max(-math.fsum(value / total * math.log(value / total) for value in present), 0.0)
+    entropy = abs(math.fsum(value / total * math.log(value / total) for value in present))
     left_out = sum(not counts.get(group, 0) > 0 for group in set(supply))
     return Spread(total, len(present), entropy, math.exp(entropy), gini([0] * left_out + present), present[-1] / total)
 

@@ -11,12 +11,12 @@ from asknews_ner.factory.ledger import Ledger
 from asknews_ner.factory.models import score_stamp
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
-from asknews_ner.records import Comparison, DatasetExample, LostEntity, Score, SummaryVector, Topic, TopicMember
+from asknews_ner.records import Comparison, DatasetExample, DistributionRow, LostEntity, Score, SummaryVector, Topic, TopicMember
 from asknews_ner.report.page import ReportData, report_page
 from asknews_ner.storage.atomic import write_text
 from asknews_ner.storage.schema import from_arrow
 
-_REPORT_VERSION = "1"
+_REPORT_VERSION = "2"
 
 
 def _stamped(path: Path, stamp: str) -> bool:
@@ -84,7 +84,7 @@ def read_scores(ws: Workspace) -> tuple[list[Score], list[Comparison]]:
 
 def report_stamp(ws: Workspace, ledger: Ledger) -> str:
     """What the report is made of."""
-    tables = [ws.tables.digest(name) for name in ("topics", "topic_members", "dataset_examples", "lost_entities")]
+    tables = [ws.tables.digest(name) for name in ("topics", "topic_members", "distribution", "dataset_examples", "lost_entities")]
     scores = [[str(row) for row in rows] for rows in read_scores(ws)]
     return fingerprint("report", _REPORT_VERSION, [str(row) for row in ledger.counts], tables, scores, ws.recipe)
 
@@ -107,6 +107,7 @@ def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
             recipe=ws.recipe,
             counts=ledger.counts,
             reasons=ledger.reasons,
+            distribution=ws.tables.read("distribution", DistributionRow),
             topics=ws.tables.read("topics", Topic),
             unclustered=sum(not member.topic_id for member in members),
             clustered_of=len(members),

@@ -1,10 +1,14 @@
 from collections import Counter
 
+from asknews_ner.diversify.balance import balance
 from asknews_ner.recipe import load_recipe
-from asknews_ner.records import Comparison, Score, StageCount, Topic
+from asknews_ner.records import Comparison, Score, StageCount, SummaryVector, Topic, TopicMember
+from asknews_ner.report.balance import before_and_after, before_and_after_table, figures, shares_picture
 from asknews_ner.report.page import ReportData, report_page
 
 RECIPE = load_recipe("laptop")
+MEMBERS = [TopicMember("a", "w", "w/001", 1.0, "SE", "sv"), TopicMember("b", "w", "", 0.0, "IN", "en")]
+VECTORS = [SummaryVector(row.article_id, "h", "e", (float(row.country == "SE"), 0.5), False, "SE", "sv", None) for row in MEMBERS]
 
 
 def data(**changes):
@@ -18,6 +22,7 @@ def data(**changes):
         "recipe": RECIPE,
         "counts": counts,
         "reasons": {"arrivals": Counter(NO_TEXT=1), "duplicates": Counter(NEAR_COPY=3)},
+        "distribution": balance(MEMBERS, MEMBERS[:1], VECTORS).rows,
         "topics": [Topic("w/001", "w", "A <b>storm</b>", "me", 5, 3, 2, "a")],
         "unclustered": 1,
         "clustered_of": 6,
@@ -30,9 +35,29 @@ def data(**changes):
     return ReportData(**{**values, **changes})
 
 
+def test_pool_and_sample_stand_side_by_side():
+    found = balance(MEMBERS, MEMBERS[:1], VECTORS)
+    lines = before_and_after(found.rows)
+    assert ("country", "articles", "2", "1") in lines
+    assert ("country", "effective number", "2.0", "1.0") in lines
+    assert ("country", "Gini", "0.000", "0.500") in lines
+    assert ("country", "entropy, nats", "0.693", "0.000") in lines, "no minus before a zero"
+    assert ("text", "Vendi score", "1.8", "1.0") in lines
+    assert not any(kind == "language" and "people" in words for kind, words, _, _ in lines)
+    assert "| country | Gini | 0.000 | 0.500 |" in before_and_after_table(found.rows)
+    assert figures(found.rows)["sample_country_gini"] == 0.5
+    assert before_and_after([]) == []
+
+
+def test_shares_are_a_picture_that_markdown_shows():
+    picture = shares_picture(balance(MEMBERS, MEMBERS[:1], VECTORS).shares)
+    assert picture.startswith("![shares of pool and sample](data:image/png;base64,")
+    assert shares_picture([]).startswith("![")
+
+
 def test_the_page_says_what_is_in_the_data():
     page = report_page(data())
-    for text in ("Made without a language model", "no text 1", "near copy 3", "not in text 4", "+0.100", "0.667", "17 %"):
+    for text in ("Made without a language model", "no text 1", "near copy 3", "not in text 4", "+0.100", "0.667", "17 %", "Vendi score"):
         assert text in page
     assert "A &lt;b&gt;storm" in page, "titles come from the web and are escaped"
     assert page.count("<svg") == 4
@@ -47,5 +72,7 @@ def test_warnings_depend_on_the_run():
 
 
 def test_a_page_of_nothing_is_still_a_page():
-    page = report_page(data(counts=[], reasons={}, topics=[], unclustered=0, clustered_of=0, scores=[], comparisons=[], lost_entities={}))
+    page = report_page(
+        data(counts=[], reasons={}, distribution=[], topics=[], unclustered=0, clustered_of=0, scores=[], comparisons=[], lost_entities={})
+    )
     assert "No country and language" in page
