@@ -26,7 +26,12 @@ def markdown_picture(figure: Any, words: str) -> str:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
     plt.close(figure)
-    return f"![{words}](data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()})"
+    return markdown_of_png(buffer.getvalue(), words)
+
+
+def markdown_of_png(png: bytes, words: str) -> str:
+    """A picture that needs no address."""
+    return f"![{words}](data:image/png;base64,{base64.b64encode(png).decode()})"
 
 
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ from asknews_ner.orchestration.metadata import RawMetadata, bar_chart
 from asknews_ner.orchestration.resources import WorkspaceResource
 from asknews_ner.records import DistributionRow, SampledArticle, ShareRow, Topic, TopicMember
 from asknews_ner.report.balance import before_and_after_table, figures, shares_picture
+from asknews_ner.report.plots import markdown_of_png
 
 GROUP = "2_summaries_and_topics"
 
@@ -71,6 +72,21 @@ def sample_is_spread(workspace: WorkspaceResource) -> dg.AssetCheckResult:
     )
 
 
+@dg.asset(group_name=GROUP, kinds={"html"}, owners=OWNERS, deps=after("summaries", "summary_vectors", "topics"))
+def topic_map(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """All articles on a plane, coloured by topic: a page to hover over and filter. Global because windows and countries share one plane."""
+    ws = workspace.open()
+    page, picture = outputs.refresh_topic_map(ws)
+    return dg.MaterializeResult(
+        metadata={
+            "page": dg.MetadataValue.path(str(page)),
+            "bytes": page.stat().st_size,
+            "picture": dg.MetadataValue.md(markdown_of_png(picture.read_bytes(), "map of topics")),
+        },
+        data_version=dg.DataVersion(outputs.topic_map_stamp(ws)),
+    )
+
+
 def _before_and_after(ws: Workspace) -> RawMetadata:
     """Measures as a table and as numbers that the UI plots from run to run, shares as a picture."""
     rows = ws.tables.read(pipeline.DISTRIBUTION.name, DistributionRow)
@@ -88,5 +104,6 @@ ASSETS = [
     whole(pipeline.TOPICS, GROUP, {"scikitlearn", "parquet"}, deps=["summary_vectors"], pool="llm"),
     whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics"]),
     whole(pipeline.DISTRIBUTION, GROUP, {"parquet"}, deps=["summary_vectors", "topics", "sample"], more=_before_and_after),
+    topic_map,
 ]
 CHECKS = [index_holds_all_vectors, most_articles_have_a_topic, sample_is_spread]
