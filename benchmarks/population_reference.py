@@ -12,6 +12,7 @@ import io
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -101,7 +102,8 @@ def report(found: dict[str, Row], others: dict[str, int]) -> None:
     missing = sorted(code for code, people in others.items() if people and code not in found)
     print("in GeoNames only:", ", ".join(f"{code} {others[code]:,}" for code in missing))
     print("without internet users:", ", ".join(code for code, row in sorted(found.items()) if row.internet_users is None))
-    print("oldest figures of internet use:", min(row.internet_year or 9999 for row in online))
+    years = Counter(row.internet_year for row in online)
+    print("figures of internet use by year:", ", ".join(f"{year} {years[year]}" for year in sorted(years, key=str)))
 
 
 if __name__ == "__main__":

@@ -8,14 +8,14 @@ from asknews_ner.report.topic_map import TopicMap, look_of
 _NOISE = "#b5bcc4"
 _MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "P"}
 _MOST_NAMES = 40
-_NAME_CHARACTERS = 44
+_NAME_CHARACTERS = 48
 
 
 def map_picture(found: TopicMap) -> bytes:
-    """PNG, 1300 by 750 pixels: points as in the page, a number at each of the biggest topics, their names beside it."""
+    """PNG, 1100 by 750 pixels (as wide as the web UI shows): points as in the page, the biggest topics numbered and named beside it."""
     import matplotlib.pyplot as plt
 
-    figure, axes = new_figure(13, 7.5)
+    figure, axes = new_figure(11, 7.5)
     noise = [point for point in found.points if point.topic < 0]
     axes.scatter([p.x for p in noise], [p.y for p in noise], s=9, color=_NOISE, linewidths=0)
     lines = []
@@ -35,13 +35,13 @@ def map_picture(found: TopicMap) -> bytes:
     axes.invert_yaxis()  # the page's canvas counts from the top
     axes.set(xticks=[], yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
-    axes.set_position((0.01, 0.02, 0.68, 0.93))
+    axes.set_position((0.01, 0.02, 0.67, 0.93))
     left_out = f", the {_MOST_NAMES} biggest named" if len(found.topics) > _MOST_NAMES else ""
     axes.set_title(f"{len(found.points)} articles, {len(found.topics)} topics{left_out}, {len(noise)} articles in none (grey)", loc="left")
     for row, (words, colour, shape) in enumerate(lines):
         height = 0.94 - row * 0.0235
-        figure.text(0.715, height, words, fontsize=7.5, va="center", parse_math=False)  # a `$` in a name is no formula
-        mark = plt.Line2D([0.704], [height], marker=_MARKERS[shape], color=colour, markersize=5, linestyle="", transform=figure.transFigure)
+        figure.text(0.711, height, words, fontsize=7.5, va="center", parse_math=False)  # a `$` in a name is no formula
+        mark = plt.Line2D([0.699], [height], marker=_MARKERS[shape], color=colour, markersize=5, linestyle="", transform=figure.transFigure)
         figure.add_artist(mark)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=100, metadata={"Software": None})
