@@ -1,8 +1,13 @@
 """The stage on the shipped sample."""
 
-from asknews_ner.factory import pipeline
+import json
+import re
+
+import pytest
+
+from asknews_ner.factory import outputs, pipeline
 from asknews_ner.factory.distribution_stage import SHARES_TABLE
-from asknews_ner.records import DistributionRow, ShareRow
+from asknews_ner.records import DistributionRow, ShareRow, TopicMember
 
 
 def test_the_stage_counts_what_its_tables_hold(sample_ws):
@@ -19,3 +24,15 @@ def test_the_stage_counts_what_its_tables_hold(sample_ws):
 
 def test_a_second_refresh_computes_nothing(sample_ws):
     assert pipeline.DISTRIBUTION.refresh(sample_ws, None).computed == 0
+
+
+@pytest.mark.slow
+def test_the_map_holds_every_member_and_is_drawn_once(sample_ws):
+    page, picture = outputs.refresh_topic_map(sample_ws)
+    (block,) = re.findall(r'id="data">(.*?)</script>', page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    members = sample_ws.tables.read("topic_members", TopicMember)
+    assert sorted(point["id"] for point in json.loads(block)["points"]) == sorted(row.article_id for row in members)
+    assert outputs.topic_map_is_current(sample_ws)
+    before = (page.stat().st_mtime_ns, picture.stat().st_mtime_ns)
+    assert outputs.refresh_topic_map(sample_ws) == (page, picture)
+    assert (page.stat().st_mtime_ns, picture.stat().st_mtime_ns) == before
