@@ -1,7 +1,7 @@
 """How evenly rows are spread over groups, how different texts are from one another, and how far shares are from others'.
 
-Two amounts of rows are not compared by counts: a smaller set has fewer groups by its size alone. Shares, Gini and distances
-do not have that fault; effective numbers and the Vendi score are at most the number of rows."""
+All depend on the number of rows, some much: effective numbers and the Vendi score are at most that number, and few rows over many
+groups are uneven by chance. A sample is therefore not as even as its pool merely because both were drawn in the same way."""
 
 import math
 from collections import Counter
