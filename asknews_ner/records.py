@@ -213,6 +213,37 @@ class SampleSolution:
 
 
 @dataclass(frozen=True, slots=True)
+class DistributionRow:
+    """How evenly the pool, or the sample, is spread over one kind of group. Source of the formulas: `diversify.measures`."""
+
+    kind: Annotated[str, "`country`, `language`, `topic`, `window`, or `text`: the summaries' vectors, which have no groups"]
+    scope: Annotated[str, "`pool` (all that could be chosen) or `sample`"]
+    rows: Annotated[int, "articles that have a group of this kind; noise has no topic"]
+    groups: Annotated[int | None, "groups with articles"]
+    entropy: Annotated[float | None, "Shannon's, in nats; 0 when one group has all"]
+    effective_groups: Annotated[float | None, "exp of the entropy: equal groups that would be as diverse"]
+    gini: Annotated[float | None, "0 when all groups are equal; over the pool's groups, so that one left out of the sample counts as zero"]
+    biggest_share: Annotated[float | None, "share of the biggest group, from 0 to 1"]
+    vendi: Annotated[float | None, "of `text` only: equally many texts with nothing in common; from 1 to the number of rows"]
+    compared: Annotated[int | None, "of `country` only: articles of countries in the reference of people; `ZZ` is not"]
+    population_js: Annotated[float | None, "of `country` only: Jensen-Shannon distance (base 2) to people by country, from 0 to 1"]
+    population_tv: Annotated[float | None, "of `country` only: total variation distance to people by country, from 0 to 1"]
+    online_js: Annotated[float | None, "of `country` only: Jensen-Shannon distance (base 2) to internet users by country, from 0 to 1"]
+    online_tv: Annotated[float | None, "of `country` only: total variation distance to internet users by country, from 0 to 1"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """What one window, country and language gave to the pool and to the sample. Shares are these counts by their sums."""
+
+    window: Annotated[str, "window of time"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher, `ZZ` if unknown"]
+    language: Annotated[str, "language of the articles"]
+    pool: Annotated[int, "articles that could be chosen"]
+    selected: Annotated[int, "articles of these in the sample"]
+
+
+@dataclass(frozen=True, slots=True)
 class EntityMention:
     """An entity as an annotator named it: a string and a type, no position yet."""
 

@@ -62,6 +62,7 @@ def refresh_articles_to_dataset(ws: Workspace) -> dict[str, int]:
     computed |= refresh_cells(ws, "middle")
     computed["topics"] = pipeline.TOPICS.refresh(ws, None).computed
     computed["sample"] = pipeline.SAMPLE.refresh(ws, None).computed
+    computed["distribution"] = pipeline.DISTRIBUTION.refresh(ws, None).computed
     computed |= refresh_cells(ws, "late")
     computed["dataset_examples"] = pipeline.SPLIT.refresh(ws, None).computed
     return computed

@@ -11,12 +11,15 @@ from asknews_ner.factory.ledger import Ledger
 from asknews_ner.factory.models import score_stamp
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
-from asknews_ner.records import Comparison, DatasetExample, LostEntity, Score, SummaryVector, Topic, TopicMember
+from asknews_ner.records import Comparison, DatasetExample, DistributionRow, LostEntity, Score, Summary, SummaryVector, Topic, TopicMember
 from asknews_ner.report.page import ReportData, report_page
-from asknews_ner.storage.atomic import write_text
+from asknews_ner.report.topic_map import lay_out, map_page
+from asknews_ner.report.topic_map_picture import map_picture
+from asknews_ner.storage.atomic import write_bytes, write_text
 from asknews_ner.storage.schema import from_arrow
 
-_REPORT_VERSION = "1"
+_REPORT_VERSION = "2"
+_MAP_VERSION = "1"
 
 
 def _stamped(path: Path, stamp: str) -> bool:
@@ -82,9 +85,37 @@ def read_scores(ws: Workspace) -> tuple[list[Score], list[Comparison]]:
     )
 
 
+def topic_map_stamp(ws: Workspace) -> str:
+    """What the map of topics is made of."""
+    tables = [ws.tables.digest(name) for name in ("topic_members", "topics", "summary_vectors", "summaries")]
+    return fingerprint("topic_map", _MAP_VERSION, tables, ws.recipe.seed, ws.recipe.name)
+
+
+def topic_map_is_current(ws: Workspace) -> bool:
+    """Whether the map shows the present topics."""
+    return _stamped(ws.report / "topic_map.FINGERPRINT", topic_map_stamp(ws))
+
+
+def refresh_topic_map(ws: Workspace) -> tuple[Path, Path]:
+    """Lay the topics out and draw them, unless the map shows them already: (page, still picture). The stamp is written last."""
+    page, picture = ws.report / "topic_map.html", ws.report / "topic_map.png"
+    if not topic_map_is_current(ws):
+        found = lay_out(
+            ws.tables.read("topic_members", TopicMember),
+            ws.tables.read_all("summary_vectors", SummaryVector),
+            ws.tables.read_all("summaries", Summary),
+            ws.tables.read("topics", Topic),
+            ws.recipe.seed,
+        )
+        write_text(page, map_page(found, ws.recipe.name))
+        write_bytes(picture, map_picture(found))
+        write_text(ws.report / "topic_map.FINGERPRINT", topic_map_stamp(ws) + "\n")
+    return page, picture
+
+
 def report_stamp(ws: Workspace, ledger: Ledger) -> str:
     """What the report is made of."""
-    tables = [ws.tables.digest(name) for name in ("topics", "topic_members", "dataset_examples", "lost_entities")]
+    tables = [ws.tables.digest(name) for name in ("topics", "topic_members", "distribution", "dataset_examples", "lost_entities")]
     scores = [[str(row) for row in rows] for rows in read_scores(ws)]
     return fingerprint("report", _REPORT_VERSION, [str(row) for row in ledger.counts], tables, scores, ws.recipe)
 
@@ -107,6 +138,7 @@ def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
             recipe=ws.recipe,
             counts=ledger.counts,
             reasons=ledger.reasons,
+            distribution=ws.tables.read("distribution", DistributionRow),
             topics=ws.tables.read("topics", Topic),
             unclustered=sum(not member.topic_id for member in members),
             clustered_of=len(members),

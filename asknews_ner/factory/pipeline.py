@@ -3,6 +3,7 @@
 from asknews_ner.factory.annotation_stages import EntityLabelsStage, SummariesStage
 from asknews_ner.factory.annotator_figures import AgreementStage, CostsStage
 from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
+from asknews_ner.factory.distribution_stage import DistributionStage
 from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SampleStage, SplitStage, TopicsStage
 
 ARRIVALS = ArrivalsStage()
@@ -13,6 +14,7 @@ SUMMARIES = SummariesStage()
 SUMMARY_VECTORS = SummaryVectorsStage()
 TOPICS = TopicsStage()
 SAMPLE = SampleStage()
+DISTRIBUTION = DistributionStage()
 ENTITY_LABELS = EntityLabelsStage()
 LLM_COSTS = CostsStage()
 LABEL_AGREEMENT = AgreementStage()

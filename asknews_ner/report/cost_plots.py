@@ -1,13 +1,11 @@
-"""Plots of what replies cost, as PNG in a data address: the web UI shows Markdown and the pictures in it."""
+"""Plots of what replies cost, as Markdown pictures for the web UI."""
 
-import base64
-import io
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from asknews_ner.records import Cost
-from asknews_ner.report.plots import AFTER, BEFORE, THIRD, new_figure
+from asknews_ner.report.plots import AFTER, BEFORE, THIRD, markdown_picture, new_figure
 
 _MOST_GROUPS = 15
 _PARTS = (("prompt, cached", BEFORE), ("prompt, fresh", AFTER), ("answer", THIRD))
@@ -16,8 +14,6 @@ _GROUPINGS = ("stage", "language", "country")
 
 def cost_plot(costs: Sequence[Cost]) -> str:
     """Tokens and money by stage, language and country (the dearest first), as a Markdown picture."""
-    import matplotlib.pyplot as plt
-
     figure, axes = new_figure(11, 6, rows=2, columns=len(_GROUPINGS))
     for column, grouping in enumerate(_GROUPINGS):
         groups: dict[str, list[Cost]] = defaultdict(list)
@@ -29,10 +25,7 @@ def cost_plot(costs: Sequence[Cost]) -> str:
     figure.tight_layout(rect=(0, 0.05, 1, 1))
     handles, names = axes[0][0].get_legend_handles_labels()
     figure.legend(handles, names, loc="lower center", ncols=len(_PARTS), frameon=False)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=100)
-    plt.close(figure)
-    return f"![tokens and money](data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()})"
+    return markdown_picture(figure, "tokens and money")
 
 
 def _tokens(cost: Cost) -> int:

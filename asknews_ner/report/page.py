@@ -7,10 +7,11 @@ from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
 
+from asknews_ner.diversify.measures import Spread, shares_by, spread
 from asknews_ner.recipe import Recipe
-from asknews_ner.records import Comparison, DatasetExample, Score, StageCount, Topic
-from asknews_ner.report.distribution import Spread, shares_by, spread
+from asknews_ner.records import Comparison, DatasetExample, DistributionRow, Score, StageCount, Topic
 from asknews_ner.report.plots import before_after, intervals, sizes
+from asknews_ner.report.shares import before_and_after
 
 STAGE_WORDS = {
     "arrivals": "rows in the files",
@@ -34,6 +35,7 @@ class ReportData:
     recipe: Recipe
     counts: Sequence[StageCount]
     reasons: Mapping[str, Counter[str]]
+    distribution: Sequence[DistributionRow]
     topics: Sequence[Topic]
     unclustered: int
     clustered_of: int
@@ -60,6 +62,7 @@ def report_page(data: ReportData) -> str:
             for stage, total in zip(stages, totals, strict=True)
         ],
         spreads=_spreads(data.counts, stages),
+        measures=before_and_after(data.distribution),
         worst=_worst_cells(data.counts),
         noise_share=data.unclustered / data.clustered_of if data.clustered_of else 0.0,
         country_plot=before_after(shares_by(kept, 0), shares_by(sampled, 0), "Countries") if kept else "",
@@ -85,11 +88,13 @@ def _by_cell(counts: Sequence[StageCount], stage: str) -> dict[tuple[str, str], 
 
 
 def _spreads(counts: Sequence[StageCount], stages: Sequence[str]) -> list[tuple[str, Spread, Spread]]:
-    """(stage, spread over countries, spread over languages)."""
+    """(stage, spread over countries, spread over languages). Groups that the first stage had and a later one lost count as zero."""
     found = []
+    first = _by_cell(counts, stages[0]) if stages else {}
     for stage in stages:
         cells = _by_cell(counts, stage)
-        found.append((STAGE_WORDS.get(stage, stage), spread(shares_by(cells, 0)), spread(shares_by(cells, 1))))
+        country, language = (spread(shares_by(cells, position), shares_by(first, position)) for position in (0, 1))
+        found.append((STAGE_WORDS.get(stage, stage), country, language))
     return found
 
 

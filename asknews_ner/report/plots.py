@@ -1,5 +1,6 @@
 """Plots as SVG text, so that the page needs no files beside it."""
 
+import base64
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +17,21 @@ def _svg(figure: Any) -> str:
     plt.close(figure)
     text = buffer.getvalue()
     return text[text.index("<svg") :]
+
+
+def markdown_picture(figure: Any, words: str) -> str:
+    """The figure as PNG in a data address: Dagster's web UI shows Markdown and the pictures in it."""
+    import matplotlib.pyplot as plt
+
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=100)
+    plt.close(figure)
+    return markdown_of_png(buffer.getvalue(), words)
+
+
+def markdown_of_png(png: bytes, words: str) -> str:
+    """A picture that needs no address."""
+    return f"![{words}](data:image/png;base64,{base64.b64encode(png).decode()})"
 
 
 def new_figure(width: float, height: float, rows: int = 1, columns: int = 1) -> tuple[Any, Any]:

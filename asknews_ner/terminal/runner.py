@@ -90,6 +90,8 @@ class Runner:
         self._other("vector_index", outputs.index_is_current(self.ws))
         self._whole(pipeline.TOPICS)
         self._whole(pipeline.SAMPLE)
+        self._whole(pipeline.DISTRIBUTION)
+        self._other("topic_map", outputs.topic_map_is_current(self.ws))
         self._cells([pipeline.ENTITY_LABELS, pipeline.NER_EXAMPLES])
         self._whole(pipeline.LLM_COSTS)
         self._whole(pipeline.LABEL_AGREEMENT)

@@ -1,45 +1,14 @@
-import math
 from collections import Counter
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
+from asknews_ner.diversify.before_after import compare
 from asknews_ner.recipe import load_recipe
-from asknews_ner.records import Comparison, Score, StageCount, Topic
-from asknews_ner.report.distribution import shares_by, spread
+from asknews_ner.records import Comparison, Score, StageCount, SummaryVector, Topic, TopicMember
 from asknews_ner.report.page import ReportData, report_page
+from asknews_ner.report.shares import before_and_after, before_and_after_table, figures, shares_picture
 
 RECIPE = load_recipe("laptop")
-
-
-def test_spread_of_equal_and_of_one():
-    equal = spread({"a": 5, "b": 5, "c": 5, "d": 0})
-    assert (equal.groups, equal.rows) == (3, 15)
-    assert equal.effective_groups == pytest.approx(3)
-    assert equal.gini == pytest.approx(0)
-    assert spread({"a": 7}).effective_groups == pytest.approx(1)
-    assert spread({}).rows == 0
-
-
-def test_gini_by_its_definition():
-    values = {"a": 1, "b": 2, "c": 6}
-    pairs = [abs(x - y) for x in values.values() for y in values.values()]
-    mean = sum(values.values()) / 3
-    assert spread(values).gini == pytest.approx(sum(pairs) / (2 * 9 * mean))
-
-
-@given(st.dictionaries(st.text(max_size=2), st.integers(0, 100), max_size=12))
-def test_measures_stay_in_their_ranges(counts):
-    found = spread(counts)
-    assert 0 <= found.gini < 1
-    assert found.effective_groups <= found.groups + 1e-9
-    assert not math.isnan(found.effective_groups)
-
-
-def test_counts_by_country_and_language():
-    assert shares_by({("SE", "sv"): 2, ("SE", "en"): 1, ("GB", "en"): 4}, 0) == {"SE": 3, "GB": 4}
-    assert shares_by({("SE", "sv"): 2, ("SE", "en"): 1, ("GB", "en"): 4}, 1) == {"sv": 2, "en": 5}
+MEMBERS = [TopicMember("a", "w", "w/001", "clustered", 1.0, "SE", "sv"), TopicMember("b", "w", "", "noise", 0.0, "IN", "en")]
+VECTORS = [SummaryVector(row.article_id, "h", "e", (float(row.country == "SE"), 0.5), False, "SE", "sv", None) for row in MEMBERS]
 
 
 def data(**changes):
@@ -53,6 +22,7 @@ def data(**changes):
         "recipe": RECIPE,
         "counts": counts,
         "reasons": {"arrivals": Counter(NO_TEXT=1), "duplicates": Counter(NEAR_COPY=3)},
+        "distribution": compare(MEMBERS, MEMBERS[:1], VECTORS).rows,
         "topics": [Topic("w/001", "w", "w/001", "A <b>storm</b>", "Climate", "me", 5, 3, 2, "a", 0.5)],
         "unclustered": 1,
         "clustered_of": 6,
@@ -65,9 +35,29 @@ def data(**changes):
     return ReportData(**{**values, **changes})
 
 
+def test_pool_and_sample_stand_side_by_side():
+    found = compare(MEMBERS, MEMBERS[:1], VECTORS)
+    lines = before_and_after(found.rows)
+    assert ("country", "articles", "2", "1") in lines
+    assert ("country", "effective number", "2.0", "1.0") in lines
+    assert ("country", "Gini", "0.000", "0.500") in lines
+    assert ("country", "entropy, nats", "0.693", "0.000") in lines, "no minus before a zero"
+    assert ("text", "Vendi score", "1.8", "1.0") in lines
+    assert not any(kind == "language" and "people" in words for kind, words, _, _ in lines)
+    assert "| country | Gini | 0.000 | 0.500 |" in before_and_after_table(found.rows)
+    assert figures(found.rows)["sample_country_gini"] == 0.5
+    assert before_and_after([]) == []
+
+
+def test_shares_are_a_picture_that_markdown_shows():
+    picture = shares_picture(compare(MEMBERS, MEMBERS[:1], VECTORS).shares)
+    assert picture.startswith("![shares of pool and sample](data:image/png;base64,")
+    assert shares_picture([]).startswith("![")
+
+
 def test_the_page_says_what_is_in_the_data():
     page = report_page(data())
-    for text in ("Made without a language model", "no text 1", "near copy 3", "not in text 4", "+0.100", "0.667", "17 %"):
+    for text in ("Made without a language model", "no text 1", "near copy 3", "not in text 4", "+0.100", "0.667", "17 %", "Vendi score"):
         assert text in page
     assert "A &lt;b&gt;storm" in page, "titles come from the web and are escaped"
     assert page.count("<svg") == 4
@@ -82,5 +72,7 @@ def test_warnings_depend_on_the_run():
 
 
 def test_a_page_of_nothing_is_still_a_page():
-    page = report_page(data(counts=[], reasons={}, topics=[], unclustered=0, clustered_of=0, scores=[], comparisons=[], lost_entities={}))
+    page = report_page(
+        data(counts=[], reasons={}, distribution=[], topics=[], unclustered=0, clustered_of=0, scores=[], comparisons=[], lost_entities={})
+    )
     assert "No country and language" in page

@@ -3,10 +3,14 @@
 import dagster as dg
 
 from asknews_ner.factory import outputs, pipeline
+from asknews_ner.factory.distribution_stage import SHARES_TABLE
+from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
-from asknews_ner.orchestration.metadata import bar_chart
+from asknews_ner.orchestration.metadata import RawMetadata, bar_chart
 from asknews_ner.orchestration.resources import WorkspaceResource
-from asknews_ner.records import SampledArticle, Topic, TopicMember
+from asknews_ner.records import DistributionRow, SampledArticle, ShareRow, Topic, TopicMember
+from asknews_ner.report.plots import markdown_of_png
+from asknews_ner.report.shares import before_and_after_table, figures, shares_picture
 
 GROUP = "2_summaries_and_topics"
 
@@ -68,10 +72,38 @@ def sample_is_spread(workspace: WorkspaceResource) -> dg.AssetCheckResult:
     )
 
 
+@dg.asset(group_name=GROUP, kinds={"html"}, owners=OWNERS, deps=after("summaries", "summary_vectors", "topics"))
+def topic_map(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """All articles on a plane, coloured by topic: a page to hover over and filter. Global because windows and countries share one plane."""
+    ws = workspace.open()
+    page, picture = outputs.refresh_topic_map(ws)
+    return dg.MaterializeResult(
+        metadata={
+            "page": dg.MetadataValue.path(str(page)),
+            "bytes": page.stat().st_size,
+            "picture": dg.MetadataValue.md(markdown_of_png(picture.read_bytes(), "map of topics")),
+        },
+        data_version=dg.DataVersion(outputs.topic_map_stamp(ws)),
+    )
+
+
+def _before_and_after(ws: Workspace) -> RawMetadata:
+    """Measures as a table and as numbers that the UI plots from run to run, shares as a picture."""
+    rows = ws.tables.read(pipeline.DISTRIBUTION.name, DistributionRow)
+    return {
+        "measures": dg.MetadataValue.md(before_and_after_table(rows)),
+        "shares": dg.MetadataValue.md(shares_picture(ws.tables.read(SHARES_TABLE, ShareRow))),
+        "shares_path": dg.MetadataValue.path(str(ws.tables.path(SHARES_TABLE))),
+        **figures(rows),
+    }
+
+
 ASSETS = [
     partitioned(pipeline.SUMMARY_VECTORS, GROUP, {"huggingface", "parquet"}, deps=["summaries"]),
     vector_index,
     whole(pipeline.TOPICS, GROUP, {"scikitlearn", "parquet"}, deps=["summary_vectors"], pool="llm"),
     whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics", "clean_articles"]),
+    whole(pipeline.DISTRIBUTION, GROUP, {"parquet"}, deps=["summary_vectors", "topics", "sample"], more=_before_and_after),
+    topic_map,
 ]
 CHECKS = [index_holds_all_vectors, most_articles_have_a_topic, sample_is_spread]

@@ -74,7 +74,12 @@ def benchmark_scores(context: dg.AssetExecutionContext, workspace: WorkspaceReso
     return Result(metadata={"scores": dg.MetadataValue.md("\n".join(lines)), **figures})
 
 
-@dg.asset(group_name=GROUP, kinds={"html"}, owners=OWNERS, deps=after("dataset_examples", "topics", "sample", "benchmark_scores"))
+@dg.asset(
+    group_name=GROUP,
+    kinds={"html"},
+    owners=OWNERS,
+    deps=after("dataset_examples", "topics", "sample", "distribution", "topic_map", "benchmark_scores"),
+)
 def distribution_report(workspace: WorkspaceResource) -> Result:
     """One page: who is in the data and who got lost at each stage, topics, and base against tuned. Global because it compares groups."""
     ws = workspace.open()
