@@ -104,9 +104,9 @@ def test_a_window_comes_with_its_vectors_at_unit_length(place):
 
 def test_more_points_than_a_page_and_a_batch(place):
     draw = np.random.default_rng(0)
-    many = points_of([vector(f"{n:05d}", draw.normal(size=8)) for n in range(4100)], {}, {})
+    many = points_of([vector(f"{n:05d}", draw.normal(size=8)) for n in range(2100)], {}, {})
     with opened(place, "enc") as index:
-        assert index.update(many).written == 4100
+        assert index.update(many).written == 2100
         assert index.checksums() == checksums(reversed(many))
         assert compare(index, many).is_none
 
