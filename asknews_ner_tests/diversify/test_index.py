@@ -5,6 +5,8 @@ import subprocess
 import sys
 import uuid
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -35,8 +37,8 @@ def points(topics=(), changed=()):
 
 
 @pytest.fixture(params=ENGINES)
-def place(request, tmp_path):
-    return IndexPlace("", tmp_path / "q", request.param)
+def place(request, quick_folder):
+    return IndexPlace("", quick_folder / "q", request.param)
 
 
 def found_with(index, **filters):
@@ -223,6 +225,25 @@ def test_a_server_that_is_not_there(tmp_path, url, advice):
     with pytest.raises(VectorIndexError, match=advice), opened(IndexPlace(url, tmp_path / "q"), "enc"):
         pass
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("status", "advice"), [(401, "ASKNEWS_NER_QDRANT_API_KEY"), (500, "500 .*broken.*reindex")])
+def test_a_server_that_refuses(tmp_path, status, advice):
+    class Refuses(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(b"broken")
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Refuses) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        place = IndexPlace(f"http://127.0.0.1:{server.server_port}", tmp_path / "q", api_key="k")
+        with pytest.raises(VectorIndexError, match=advice), opened(place, "enc"):
+            pass
+        server.shutdown()
 
 
 def test_an_engine_that_is_unknown_or_not_installed(tmp_path, monkeypatch):

@@ -2,12 +2,9 @@
 
 import multiprocessing
 import random
-import shutil
 import signal
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,18 +32,6 @@ def write_truth(root, number):
     ]
     TableStore(root).write("summary_vectors", SummaryVector, rows, str(number), Partition("GB", "en"))
     return index_program.wanted(root)
-
-
-@pytest.fixture
-def quick_folder(tmp_path):
-    """In memory where there is room: waiting for the disk protects from a power cut, and decides nothing for a SIGKILL."""
-    memory = Path("/dev/shm")
-    if not memory.is_dir() or shutil.disk_usage(memory).free < 2**30:
-        yield tmp_path
-        return
-    folder = Path(tempfile.mkdtemp(prefix="asknews-ner-", dir=memory))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def kill_at_random(context, arguments, draw):

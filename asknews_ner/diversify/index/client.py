@@ -32,8 +32,9 @@ def told(place: str) -> Iterator[None]:
             "embedded index"
         ) from error
     except UnexpectedResponse as error:
-        advice = "set ASKNEWS_NER_QDRANT_API_KEY to its key" if error.status_code in (401, 403) else "see the server's log"
-        raise VectorIndexError(f"the Qdrant server at {place} refuses ({error.status_code} {error.reason_phrase}); {advice}") from error
+        advice = "set ASKNEWS_NER_QDRANT_API_KEY to its key" if error.status_code in (401, 403) else "run `asknews-ner reindex`"
+        said = f"{error.status_code} {error.reason_phrase} {error.content.decode(errors='replace')[:300]}".strip()
+        raise VectorIndexError(f"the Qdrant server at {place} refuses ({said}); {advice}") from error
     except sqlite3.Error as error:
         raise VectorIndexError(f"the embedded vector index at {place} cannot be used ({error}); is the disk full?") from error
     except ValueError as error:
@@ -79,17 +80,19 @@ class ClientEngine:
         with told(self.place):
             return bool(self.client.collection_exists(self.collection))
 
-    def create(self, dimensions: int) -> None:
-        """Make the collection; payload indexes at a server."""
+    def prepare(self, dimensions: int) -> None:
+        """Make what is missing: the collection, and its payload indexes at a server (one that is there is left as it is)."""
         from qdrant_client import models
 
-        with told(self.place):
-            params = models.VectorParams(size=dimensions, distance=models.Distance.COSINE)
-            self.client.create_collection(self.collection, vectors_config=params)
-            if self.is_server:
-                for name in KEYWORDS:
-                    self.client.create_payload_index(self.collection, name, models.PayloadSchemaType.KEYWORD, wait=True)
-                self.client.create_payload_index(self.collection, "published_at", models.PayloadSchemaType.DATETIME, wait=True)
+        if not self.exists():
+            with told(self.place):
+                params = models.VectorParams(size=dimensions, distance=models.Distance.COSINE)
+                self.client.create_collection(self.collection, vectors_config=params)
+        if self.is_server:
+            fields = {**dict.fromkeys(KEYWORDS, models.PayloadSchemaType.KEYWORD), "published_at": models.PayloadSchemaType.DATETIME}
+            with told(self.place):
+                for name, kind in fields.items():
+                    self.client.create_payload_index(self.collection, name, kind, wait=True)
 
     def drop(self) -> None:
         """Remove the collection, if it is there."""

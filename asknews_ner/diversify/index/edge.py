@@ -73,8 +73,10 @@ class EdgeEngine:
         """Whether the shard was made."""
         return self.shard is not None
 
-    def create(self, dimensions: int) -> None:
+    def prepare(self, dimensions: int) -> None:
         """Make the shard with its payload indexes beside its place, then move it there: it is there whole or not at all."""
+        if self.exists():
+            return
         edge = engine_module()
         new = self.folder.with_name(f".new-{self.folder.name}")
         shutil.rmtree(new, ignore_errors=True)

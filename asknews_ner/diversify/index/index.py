@@ -26,8 +26,8 @@ class Engine(Protocol):
         """Whether the collection was made."""
         ...
 
-    def create(self, dimensions: int) -> None:
-        """Make the collection, with payload indexes where they have an effect."""
+    def prepare(self, dimensions: int) -> None:
+        """Make what is missing of the collection, and of its payload indexes where they have an effect."""
         ...
 
     def drop(self) -> None:
@@ -94,10 +94,10 @@ class VectorIndex:
 
     def update(self, wanted: Sequence[Point]) -> Written:
         """Make the collection hold exactly these points. Those whose stamp is the wanted one cost a look and are not written."""
-        if not self.engine.exists():
-            if not wanted:
-                return Written(0, 0, 0)
-            self.engine.create(len(wanted[0].vector))
+        if wanted:
+            self.engine.prepare(len(wanted[0].vector))
+        elif not self.engine.exists():
+            return Written(0, 0, 0)
         present = {point.key: point.payload.stamp for point in self.engine.scroll(ALL, vectors=False)}
         keys = {point.key for point in wanted}
         new = [point for point in wanted if present.get(point.key) != point.payload.stamp]
