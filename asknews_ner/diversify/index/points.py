@@ -87,7 +87,8 @@ def point_id(article_id: str) -> str:
 
 
 def points_of(rows: Iterable[SummaryVector], windows: Mapping[str, str], topics: Mapping[str, str]) -> list[Point]:
-    """The points that should be there. `windows`, `topics`: by article id; an article without a topic has an empty one."""
+    """The points that should be there. `windows`, `topics`: by article id; an article that no window or topic
+    holds has an empty one."""
     return [_point(row, windows.get(row.article_id, ""), topics.get(row.article_id, "")) for row in rows]
 
 

@@ -89,7 +89,6 @@ def sample_is_spread(workspace: WorkspaceResource) -> dg.AssetCheckResult:
 ASSETS = [
     partitioned(pipeline.SUMMARY_VECTORS, GROUP, {"huggingface", "parquet"}, deps=["summaries"]),
     whole(pipeline.TOPICS, GROUP, {"scikitlearn", "parquet"}, deps=["summary_vectors"], pool="llm"),
-    whole(pipeline.TOPICS, GROUP, {"scikitlearn", "parquet"}, deps=["summary_vectors"], pool="llm"),
     vector_index,
     whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics", "clean_articles"]),
 ]
