@@ -7,13 +7,16 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, cast
 
 import typer
 
+from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
 from asknews_ner.terminal.stored_replies import replies_app
+from asknews_ner.terminal.vector_index import add_commands
 
 if TYPE_CHECKING:
+    from asknews_ner.factory.workspace import Workspace
     from asknews_ner.storage.replies import ReplyStore
     from asknews_ner.terminal.runner import Runner
 
@@ -25,16 +28,6 @@ app = typer.Typer(
 )
 
 _CANNOT = 2
-Articles = Annotated[
-    Path | None, typer.Option(help="File or folder of articles: JSONL, CSV, Parquet, plain or .gz. Default: the shipped sample.")
-]
-RecipeName = Annotated[str, typer.Option(help="Shipped recipe (see `asknews-ner recipes`) or path of a YAML file.")]
-WorkspaceOption = Annotated[Path | None, typer.Option(help="Folder for tables, dataset, models and report. Default: data/<recipe>.")]
-LlmUrl = Annotated[str | None, typer.Option(help="OpenAI-compatible server, ending in /v1 (or ASKNEWS_NER_LLM_URL).")]
-Serve = Annotated[
-    str | None, typer.Option(help="Instead of a server's address: serve this model (hub name or folder) with vLLM while the run lasts.")
-]
-LlmModel = Annotated[str | None, typer.Option(help="Its model, for all tasks (or ASKNEWS_NER_LLM_MODEL).")]
 
 
 @contextmanager
@@ -46,7 +39,7 @@ def _clear_errors() -> Iterator[None]:
 
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
-    from asknews_ner.diversify.index import VectorIndexError
+    from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.recipe import RecipeError
 
@@ -192,51 +185,27 @@ def recipes() -> None:
         typer.echo(f"{name:<16} {load_recipe(name).description}")
 
 
-@app.command()
-def reindex(recipe: RecipeName = "laptop", workspace: WorkspaceOption = None) -> None:
-    """Fill the vector index from the Parquet tables again."""
-    from asknews_ner.factory.outputs import refresh_index
-
-    with _clear_errors():
-        points, written, removed = refresh_index(_workspace(recipe, workspace))
-    typer.echo(f"{points} points, {written} written, {removed} removed")
-
-
-@app.command()
-def search(
-    text: str,
-    recipe: RecipeName = "laptop",
-    workspace: WorkspaceOption = None,
-    language: Annotated[str, typer.Option(help="Language of the text.")] = "en",
-    country: Annotated[str | None, typer.Option(help="Only articles of this country.")] = None,
-    limit: int = 10,
-) -> None:
-    """Find articles like a text, across languages."""
-    from asknews_ner.factory.search import find
-
-    with _clear_errors():
-        for hit in find(_workspace(recipe, workspace), text, language, country, limit):
-            typer.echo(f"{hit.score:.3f}  {hit.country} {hit.language}  {hit.title}  {hit.article_id}")
-
-
-def _workspace(recipe: str, workspace: Path | None):  # type: ignore[no-untyped-def]
+@contextmanager
+def _workspace(recipe: str, workspace: Path | None) -> Iterator["Workspace"]:
     from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
     from asknews_ner.orchestration.settings import from_environment
 
     os.environ["ASKNEWS_NER_RECIPE"] = recipe
     if workspace is not None:
         os.environ["ASKNEWS_NER_WORKSPACE"] = str(workspace)
-    opener = build_resources(from_environment())["workspace"]
-    assert isinstance(opener, WorkspaceResource)
-    return opener.open()
+    with _clear_errors():
+        opener = build_resources(from_environment())["workspace"]
+        assert isinstance(opener, WorkspaceResource)
+        yield opener.open()
 
 
 @contextmanager
 def _replies() -> Iterator["ReplyStore"]:
-    with _clear_errors():
-        yield _workspace(os.environ.get("ASKNEWS_NER_RECIPE", "laptop"), None).replies
+    with _workspace(os.environ.get("ASKNEWS_NER_RECIPE", "laptop"), None) as ws:
+        yield ws.replies
 
 
+add_commands(app, _workspace)
 app.add_typer(replies_app(_replies), name="replies")
 
 

@@ -1,4 +1,4 @@
-"""What is made of the tables for people and other programs: the index, the release, the scores, the report."""
+"""What is made of the tables for people and other programs: the release, the scores, the report."""
 
 from pathlib import Path
 
@@ -6,7 +6,6 @@ import pyarrow.parquet as pq
 
 from asknews_ner.dataset.card import used_offline
 from asknews_ner.dataset.release import write_release
-from asknews_ner.diversify.index import opened
 from asknews_ner.factory.ledger import Ledger
 from asknews_ner.factory.models import score_stamp
 from asknews_ner.factory.workspace import Workspace
@@ -22,29 +21,9 @@ _REPORT_VERSION = "2"
 _MAP_VERSION = "1"
 
 
-def _stamped(path: Path, stamp: str) -> bool:
+def stamped(path: Path, stamp: str) -> bool:
+    """Whether a file says that what lies beside it is made of this."""
     return path.is_file() and path.read_text(encoding="utf-8").strip() == stamp
-
-
-def index_stamp(ws: Workspace) -> str:
-    """What the vector index is made of."""
-    return fingerprint("index", ws.tables.digest("summary_vectors"), ws.qdrant_url)
-
-
-def index_is_current(ws: Workspace) -> bool:
-    """Whether the index was filled from the present vectors."""
-    return _stamped(ws.root / "vector_index.stamp", index_stamp(ws))
-
-
-def refresh_index(ws: Workspace) -> tuple[int, int, int]:
-    """Make Qdrant hold exactly the vectors on disk: (points now, written, removed)."""
-    rows = ws.tables.read_all("summary_vectors", SummaryVector)
-    encoder = rows[0].encoder if rows else "none"
-    with opened(ws.qdrant_url, ws.vector_index, ws.qdrant_api_key, encoder) as index:
-        written, removed = index.update(rows)
-        points = index.count()
-    write_text(ws.root / "vector_index.stamp", index_stamp(ws) + "\n")
-    return points, written, removed
 
 
 def release_stamp(ws: Workspace) -> str:
@@ -54,7 +33,7 @@ def release_stamp(ws: Workspace) -> str:
 
 def release_is_current(ws: Workspace) -> bool:
     """Whether the dataset folder bears the stamp."""
-    return _stamped(ws.dataset / "FINGERPRINT", release_stamp(ws))
+    return stamped(ws.dataset / "FINGERPRINT", release_stamp(ws))
 
 
 def refresh_release(ws: Workspace) -> int:
@@ -66,7 +45,7 @@ def refresh_release(ws: Workspace) -> int:
 
 def scores_are_current(ws: Workspace) -> bool:
     """Whether the scores were computed for the present models and test split."""
-    return _stamped(ws.root / "scores" / "FINGERPRINT", score_stamp(ws))
+    return stamped(ws.root / "scores" / "FINGERPRINT", score_stamp(ws))
 
 
 def stamp_scores(ws: Workspace) -> None:
@@ -93,7 +72,7 @@ def topic_map_stamp(ws: Workspace) -> str:
 
 def topic_map_is_current(ws: Workspace) -> bool:
     """Whether the map shows the present topics."""
-    return _stamped(ws.report / "topic_map.FINGERPRINT", topic_map_stamp(ws))
+    return stamped(ws.report / "topic_map.FINGERPRINT", topic_map_stamp(ws))
 
 
 def refresh_topic_map(ws: Workspace) -> tuple[Path, Path]:
@@ -122,7 +101,7 @@ def report_stamp(ws: Workspace, ledger: Ledger) -> str:
 
 def report_is_current(ws: Workspace, ledger: Ledger) -> bool:
     """Whether the report shows the present tables."""
-    return _stamped(ws.report / "FINGERPRINT", report_stamp(ws, ledger))
+    return stamped(ws.report / "FINGERPRINT", report_stamp(ws, ledger))
 
 
 def refresh_report(ws: Workspace, ledger: Ledger) -> Path:

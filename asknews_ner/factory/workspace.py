@@ -9,6 +9,7 @@ from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.choose import annotator_for, panel_for
 from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.money import Budget
+from asknews_ner.diversify.index.open import IndexPlace
 from asknews_ner.recipe import Recipe, TaskName
 from asknews_ner.storage.memo import Memo
 from asknews_ner.storage.replies import ReplyStore
@@ -25,6 +26,7 @@ class Workspace:
     places: Mapping[str, Endpoint] | Callable[[], Mapping[str, Endpoint]] = field(default_factory=dict)
     qdrant_url: str = ""
     qdrant_api_key: str | None = None
+    qdrant_engine: str = "local"
     replies_url: str = ""
     budget_usd: float | None = None
 
@@ -85,9 +87,9 @@ class Workspace:
         return self.root / "report"
 
     @property
-    def vector_index(self) -> Path:
-        """The embedded Qdrant's folder."""
-        return self.root / "qdrant"
+    def index_place(self) -> IndexPlace:
+        """Where the vector index is: a server, or an embedded Qdrant in a folder."""
+        return IndexPlace(self.qdrant_url, self.root / "qdrant", self.qdrant_engine, self.qdrant_api_key)
 
     @property
     def provenance(self) -> Path:

@@ -67,9 +67,14 @@ class LlmServer(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 
 class Qdrant(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The vector index: a server, or embedded in the workspace's folder if there is no address."""
+    """The vector index: a server, or embedded in the workspace's folder if there is no address. It is opened by the step that uses it.
 
-    url: str = ""
+    The server's key is read from ASKNEWS_NER_QDRANT_API_KEY."""
+
+    url: str = Field("", description="address of a Qdrant server; empty: embedded in the workspace's folder, one process at a time")
+    engine: str = Field(
+        "local", description="embedded: `local` (qdrant-client, to about 20,000 articles) or `edge` (Rust, the extra `edge`)"
+    )
 
 
 class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -100,6 +105,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             recipe=recipe,
             places=lambda: self.llm.endpoints(Path(self.root).absolute() / "provenance" / "vllm.log"),
             qdrant_url=self.qdrant.url,
+            qdrant_engine=self.qdrant.engine,
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
             budget_usd=self.llm.budget_usd,
             replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
@@ -141,7 +147,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
         budget_usd=settings.budget_usd,
         concurrency=settings.llm_concurrency,
     )
-    qdrant = Qdrant(url=settings.qdrant_url)
+    qdrant = Qdrant(url=settings.qdrant_url, engine=settings.qdrant_engine)
     return {
         "llm": llm,
         "qdrant": qdrant,

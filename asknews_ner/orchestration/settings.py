@@ -31,6 +31,7 @@ class Settings:
     vllm: str = "vllm"
     budget_usd: float | None = None
     llm_concurrency: int = 64
+    qdrant_engine: str = "local"
 
 
 def sample_folder() -> Path:
@@ -41,8 +42,8 @@ def sample_folder() -> Path:
 
 
 def from_environment() -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _QDRANT_URL, _HUMAN_DATA, _BENCHMARKS; of the language model _LLM_URL (and
-    _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM.
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS; of the language model _LLM_URL
+    (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM.
 
     Raises SettingError for numbers that are none."""
 
@@ -64,6 +65,7 @@ def from_environment() -> Settings:
         serve_arguments=shlex.split(value("SERVE_ARGUMENTS")),
         vllm=value("VLLM", "vllm"),
         llm_concurrency=_count("ASKNEWS_NER_LLM_CONCURRENCY", value("LLM_CONCURRENCY", "64")),
+        qdrant_engine=value("QDRANT_ENGINE", "local"),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
     )
 

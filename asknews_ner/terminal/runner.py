@@ -13,7 +13,7 @@ from typing import Any
 import dagster as dg
 
 from asknews_ner.definitions import ASSETS, CHECKS
-from asknews_ner.factory import models, outputs, pipeline
+from asknews_ner.factory import models, outputs, pipeline, vector_index
 from asknews_ner.factory.ledger import Ledger, read_ledger
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
@@ -87,8 +87,8 @@ class Runner:
     def _articles_to_dataset(self) -> None:
         self.prepare()
         self._cells([pipeline.SUMMARIES, pipeline.SUMMARY_VECTORS])
-        self._other("vector_index", outputs.index_is_current(self.ws))
         self._whole(pipeline.TOPICS)
+        self._other("vector_index", vector_index.index_is_current(self.ws))
         self._whole(pipeline.SAMPLE)
         self._whole(pipeline.DISTRIBUTION)
         self._other("topic_map", outputs.topic_map_is_current(self.ws))

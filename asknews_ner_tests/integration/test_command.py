@@ -1,5 +1,6 @@
 """The command as a user runs it: clear errors for bad input, a whole small run, and SIGKILL in every stage."""
 
+import datetime as dt
 import json
 import os
 import re
@@ -208,10 +209,40 @@ def test_the_same_again_computes_nothing(whole, small):
 def test_search_and_reindex(whole, small):
     folder, _ = whole
     recipe = ("--recipe", small / "small.yaml", "--workspace", folder / "data" / "small")
+    done = asknews("reindex", "--check-only", *recipe, cwd=folder)
+    assert re.match(r"check: passed, (\d+) points for \1 vectors: 0 missing, 0 extra, 0 changed\n", done.stdout), done.stdout + done.stderr
     done = asknews("reindex", *recipe, cwd=folder)
-    assert re.match(r"\d+ points, 0 written, 0 removed", done.stdout), done.stderr
-    done = asknews("search", "fishing quotas on Brannoc Bank: talks fail", "--limit", "3", *recipe, cwd=folder)
-    assert "brannoc" in done.stdout.splitlines()[0].lower(), done.stdout + done.stderr
+    assert re.match(r"(\d+) points written at .*qdrant \(local\)\ncheck: passed, \1 points for \1 vectors", done.stdout), done.stderr
+    text = "fishing quotas on Brannoc Bank: talks fail"
+    done = asknews("search", text, "--limit", "3", *recipe, cwd=folder)
+    lines = done.stdout.splitlines()
+    assert "brannoc" in lines[0].lower() and len(lines) == 3, done.stdout + done.stderr
+    _, country, language, date, *_ = lines[0].split()
+    # The filters that the first hit meets keep it; each of their opposites does not.
+    day = dt.date.fromisoformat(date)
+    meets = ("--country", country.lower(), "--language", language, "--since", date, "--until", f"{day + dt.timedelta(days=1)}")
+    kept = asknews("search", text, *meets, *recipe, cwd=folder).stdout.splitlines()
+    assert kept[0] == lines[0] and all(row.split()[1:4] == [country, language, date] for row in kept)
+    for fails in (("--country", "ZZ"), ("--until", date), ("--window", "none"), ("--topic", "none")):
+        done = asknews("search", text, *fails, *recipe, cwd=folder)
+        assert lines[0] not in done.stdout and done.returncode == 0, done.stderr
+    assert "no article meets the filters" in done.stderr
+
+
+def test_an_index_that_cannot_be_used_is_said_in_one_line(whole, small):
+    folder, _ = whole
+    recipe = ("--recipe", small / "small.yaml", "--workspace", folder / "data" / "small")
+    for line, settings, advice in (
+        (("search", "fish"), {"ASKNEWS_NER_QDRANT_ENGINE": "edge"}, "is empty; run `asknews-ner reindex`"),
+        (("reindex",), {"ASKNEWS_NER_QDRANT_ENGINE": "rust"}, "set ASKNEWS_NER_QDRANT_ENGINE to one of local, edge"),
+        (("reindex", "--check-only"), {"ASKNEWS_NER_QDRANT_URL": "http://127.0.0.1:9"}, "does not answer"),
+    ):
+        done = asknews(*line, *recipe, cwd=folder, **settings)
+        assert done.returncode == 2 and done.stderr.startswith("error: ") and advice in done.stderr, done.stderr
+    done = asknews("reindex", "--check-only", *recipe, cwd=folder, ASKNEWS_NER_QDRANT_ENGINE="edge")
+    assert done.returncode == 1 and "check: FAILED, 0 points for" in done.stdout
+    done = asknews("reindex", *recipe, cwd=folder, ASKNEWS_NER_QDRANT_ENGINE="edge")
+    assert done.returncode == 0 and "(edge)\ncheck: passed" in done.stdout, done.stderr
 
 
 # Where a stage is killed: before the so-manieth folder or file of this pattern is made or moved into place (killer/sitecustomize.py).
@@ -222,8 +253,8 @@ KILLS = (
     ("duplicates", "*/tables/duplicates/*", 1),
     ("summaries", "*/tables/summaries/*", 40),
     ("summary_vectors", "*/tables/summary_vectors/*", 40),
-    ("vector_index", "*/qdrant/collection/*", 1),
     ("topics", "*/tables/topics/*", 1),
+    ("vector_index", "*/qdrant/collection/*", 1),
     ("sample", "*/tables/sample/*", 1),
     ("entity_labels", "*/tables/entity_labels/*", 40),
     ("ner_examples", "*/tables/ner_examples/*", 40),

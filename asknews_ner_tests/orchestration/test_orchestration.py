@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import dagster as dg
 import pytest
@@ -165,6 +166,46 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
     (event,) = result.asset_materializations_for_node("ner_dataset")
     assert event.metadata["dagster/row_count"].value == sample_ws.recipe.sample.size
     assert "Made without a language model" in event.metadata["card"].value
+
+
+def index_check(resources):
+    """The evaluation of the check over the index, run by itself."""
+    result = dg.materialize(
+        [*ASSETS, *CHECKS],
+        selection=dg.AssetSelection.checks(dg.AssetCheckKey(dg.AssetKey("vector_index"), "index_holds_all_vectors")),
+        resources=resources,
+        instance=dg.DagsterInstance.ephemeral(),
+    )
+    (evaluation,) = result.get_asset_check_evaluations()
+    return evaluation
+
+
+@pytest.mark.parametrize("engine", ["local", "edge"])
+def test_the_check_over_the_index_opens_it_and_says_what_is_wrong(sample_ws, engine):
+    from asknews_ner.diversify.index.open import opened
+    from asknews_ner.factory.vector_index import index_is_current, refresh_index, wanted_points
+    from asknews_ner.records import TopicMember
+
+    resources = build_resources(replace(settings(sample_ws.root), qdrant_engine=engine))
+    ws = resources["workspace"].open()
+    refresh_index(ws)
+    assert index_is_current(ws) and index_check(resources).passed
+    encoder, points = wanted_points(ws)
+    topics = {row.article_id: row.topic_id for row in ws.tables.read("topic_members", TopicMember)}
+    assert {point.payload.article_id: point.payload.topic for point in points} == topics
+    assert any(topics.values()) and all(point.payload.window for point in points)
+    with opened(ws.index_place, encoder) as index:
+        index.engine.delete([points[0].key])
+        index.engine.upsert([replace(points[1], vector=points[2].vector)])
+        locked = index_check(resources)
+    assert not locked.passed
+    assert "in use by another process" in locked.metadata["error"].value
+    wrong = index_check(resources)
+    assert not wrong.passed
+    assert (wrong.metadata["missing"].value, wrong.metadata["extra"].value, wrong.metadata["changed"].value) == (1, 0, 1)
+    assert set(wrong.metadata["examples"].value) == {points[0].payload.article_id, points[1].payload.article_id}
+    assert refresh_index(ws, rebuild=True).written == len(points)
+    assert index_check(resources).passed
 
 
 def test_the_low_resource_asset_says_what_it_needs(tmp_path, monkeypatch):

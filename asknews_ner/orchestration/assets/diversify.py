@@ -2,7 +2,9 @@
 
 import dagster as dg
 
+from asknews_ner.diversify.index.errors import VectorIndexError
 from asknews_ner.factory import outputs, pipeline
+from asknews_ner.factory import vector_index as vectors
 from asknews_ner.factory.distribution_stage import SHARES_TABLE
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
@@ -13,29 +15,45 @@ from asknews_ner.report.plots import markdown_of_png
 from asknews_ner.report.shares import before_and_after_table, figures, shares_picture
 
 GROUP = "2_summaries_and_topics"
+_WRITER = "qdrant_writer"
 
 
 @dg.asset(
     group_name=GROUP,
     kinds={"qdrant"},
     owners=OWNERS,
-    deps=after("summary_vectors"),
-    pool="qdrant_writer",
+    deps=after("summary_vectors", "topics"),
+    pool=_WRITER,
 )
 def vector_index(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """All vectors in Qdrant, for search and neighbours. Global because the index has one writer; rebuilt from Parquet at any time."""
+    """All vectors in Qdrant with their windows and topics, for search and neighbours. Global because the index has one writer; rebuilt
+    from Parquet at any time."""
     ws = workspace.open()
-    points, written, removed = outputs.refresh_index(ws)
-    place = ws.qdrant_url or str(ws.vector_index)
-    return dg.MaterializeResult(metadata={"dagster/row_count": points, "written": written, "removed": removed, "place": place})
+    done = vectors.refresh_index(ws)
+    counts = {"dagster/row_count": done.points, "written": done.written, "removed": done.removed}
+    return dg.MaterializeResult(metadata={**counts, "place": ws.index_place.name})
 
 
-@dg.asset_check(asset="vector_index", blocking=False)
+@dg.asset_check(asset="vector_index", blocking=False, pool=_WRITER)
 def index_holds_all_vectors(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-    """As many points as vectors on disk, after the last refresh."""
-    ws = workspace.open()
-    rows = sum(ws.tables.row_count("summary_vectors", cell) for cell in ws.tables.partitions("summary_vectors"))
-    return dg.AssetCheckResult(passed=outputs.index_is_current(ws), metadata={"vectors": rows})
+    """Opens the index and compares it with the tables: counts, checksums of windows, every payload, every vector by cosine."""
+    try:
+        found = vectors.check_index(workspace.open())
+    except VectorIndexError as error:
+        return dg.AssetCheckResult(passed=False, description=str(error), metadata={"error": str(error)})
+    return dg.AssetCheckResult(
+        passed=found.is_none,
+        description=found.summary(),
+        metadata={
+            "points": found.points,
+            "vectors": found.wanted,
+            "missing": len(found.missing),
+            "extra": len(found.extra),
+            "changed": len(found.changed),
+            "examples": found.examples(),
+            "windows_that_differ": list(found.windows[:10]),
+        },
+    )
 
 
 @dg.asset_check(asset="topics", blocking=False)
@@ -100,8 +118,8 @@ def _before_and_after(ws: Workspace) -> RawMetadata:
 
 ASSETS = [
     partitioned(pipeline.SUMMARY_VECTORS, GROUP, {"huggingface", "parquet"}, deps=["summaries"]),
-    vector_index,
     whole(pipeline.TOPICS, GROUP, {"scikitlearn", "parquet"}, deps=["summary_vectors"], pool="llm"),
+    vector_index,
     whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics", "clean_articles"]),
     whole(pipeline.DISTRIBUTION, GROUP, {"parquet"}, deps=["summary_vectors", "topics", "sample"], more=_before_and_after),
     topic_map,
