@@ -26,13 +26,14 @@ def lexical_vectors(texts: Sequence[str], languages: Sequence[str], dimensions: 
     """float32 [texts, dimensions], rows of length 1 (0 for a text without a telling word)."""
     from sklearn.feature_extraction import FeatureHasher
 
-    features = [_features(text, language) for text, language in zip(texts, languages, strict=True)]
-    hashed = FeatureHasher(n_features=dimensions, input_type="dict").transform(features).toarray()
+    found = [features(text, language) for text, language in zip(texts, languages, strict=True)]
+    hashed = FeatureHasher(n_features=dimensions, input_type="dict").transform(found).toarray()
     norms = np.linalg.norm(hashed, axis=1, keepdims=True)
     return np.asarray(hashed / np.where(norms == 0, 1, norms), dtype=np.float32)
 
 
-def _features(text: str, language: str) -> dict[str, float]:
+def features(text: str, language: str) -> dict[str, float]:
+    """Skeletons of rarer words and digits of numbers with their weights."""
     weights: dict[str, float] = defaultdict(float)
     for token in _TOKEN.findall(text):
         if token[0].isdigit():

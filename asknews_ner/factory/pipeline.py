@@ -3,7 +3,7 @@
 from asknews_ner.factory.annotation_stages import EntityLabelsStage, SummariesStage
 from asknews_ner.factory.annotator_figures import AgreementStage, CostsStage
 from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
-from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SampleStage, SplitStage, TopicsStage
+from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SampleStage, SplitStage, StoryCopiesStage, TopicsStage
 
 ARRIVALS = ArrivalsStage()
 ARTICLES = ArticlesStage()
@@ -11,6 +11,7 @@ CLEAN_ARTICLES = CleanArticlesStage()
 DUPLICATES = DuplicatesStage()
 SUMMARIES = SummariesStage()
 SUMMARY_VECTORS = SummaryVectorsStage()
+STORY_COPIES = StoryCopiesStage()
 TOPICS = TopicsStage()
 SAMPLE = SampleStage()
 ENTITY_LABELS = EntityLabelsStage()

@@ -15,6 +15,7 @@ from asknews_ner.annotate.replies import parse_topic_name
 from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.dataset.splits import split
+from asknews_ner.diversify.copies import CopyReject, Story, find_copies
 from asknews_ner.diversify.sample import draw
 from asknews_ner.diversify.topics import find_topics
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
@@ -22,9 +23,11 @@ from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.records import (
     Article,
+    CopyVerdict,
     DatasetExample,
     DuplicateVerdict,
     NerExample,
+    Outcome,
     Rejected,
     SampledArticle,
     Spend,
@@ -32,6 +35,7 @@ from asknews_ner.records import (
     SummaryVector,
     Topic,
     TopicMember,
+    rejection,
 )
 from asknews_ner.storage.atomic import file_digest
 from asknews_ner.storage.tables import Partition, reject_table, spend_table
@@ -101,6 +105,26 @@ class DuplicatesStage(Stage):
         return Produced(verdicts, outcome.rejected)
 
 
+class StoryCopiesStage(Stage):
+    """Copies among summaries, which translation has made comparable: one verdict an article. Global because wire texts cross borders."""
+
+    name: ClassVar[str] = "story_copies"
+    record: ClassVar[type] = CopyVerdict
+    partitioned: ClassVar[bool] = False
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """All summaries and vectors, the parameters, and what the vectors are made of."""
+        return [ws.tables.digest("summary_vectors"), ws.tables.digest("summaries"), ws.recipe.copies, ws.recipe.embed]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Verdicts for all; nobody leaves here."""
+        summaries = {row.article_id: row for row in ws.tables.read_all("summaries", Summary)}
+        vectors = ws.tables.read_all("summary_vectors", SummaryVector)
+        verdicts = find_copies([Story(summaries[row.article_id], row) for row in vectors], ws.recipe.copies, ws.recipe.embed)
+        log(f"copies: {sum(not row.is_elected for row in verdicts)} of {len(verdicts)} articles")
+        return Produced(verdicts)
+
+
 class TopicsStage(Stage):
     """Topics of each window of time, and every article's place in them. Global because a topic spans countries."""
 
@@ -152,13 +176,29 @@ class SampleStage(Stage):
     partitioned: ClassVar[bool] = False
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Members of topics, and the rule."""
-        return [ws.tables.digest("topic_members"), ws.recipe.sample, ws.recipe.seed]
+        """Members of topics, the rule, and the copies if they are left out."""
+        copies = [ws.tables.digest("story_copies")] if ws.recipe.copies.leave_out_of_sample else []
+        return [ws.tables.digest("topic_members"), ws.recipe.sample, ws.recipe.seed, *copies]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """Ranked by order of choice."""
-        outcome = draw(ws.tables.read("topic_members", TopicMember), ws.recipe.sample, ws.recipe.seed)
-        return Produced(outcome.kept, outcome.rejected)
+        members = without_copies(ws.tables.read("topic_members", TopicMember), ws)
+        outcome = draw(members.kept, ws.recipe.sample, ws.recipe.seed)
+        return Produced(outcome.kept, [*members.rejected, *outcome.rejected])
+
+
+def without_copies(members: Sequence[TopicMember], ws: Workspace) -> Outcome[TopicMember]:
+    """Members that can be sampled, and those that another tells in nearly the same words, if the recipe leaves these out."""
+    verdicts = ws.tables.read("story_copies", CopyVerdict) if ws.recipe.copies.leave_out_of_sample else []
+    copies = {
+        row.article_id: f"copy of {row.elected}: cosine {row.cosine:.2f}, {row.compared} {row.shared:.2f}"
+        for row in verdicts
+        if not row.is_elected
+    }
+    rejected = [
+        rejection(row, SampleStage.name, CopyReject.TRANSLATED_COPY, copies[row.article_id]) for row in members if row.article_id in copies
+    ]
+    return Outcome(len(members), [row for row in members if row.article_id not in copies], rejected)
 
 
 class SplitStage(Stage):

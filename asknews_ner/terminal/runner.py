@@ -88,6 +88,7 @@ class Runner:
         self.prepare()
         self._cells([pipeline.SUMMARIES, pipeline.SUMMARY_VECTORS])
         self._other("vector_index", outputs.index_is_current(self.ws))
+        self._whole(pipeline.STORY_COPIES)
         self._whole(pipeline.TOPICS)
         self._whole(pipeline.SAMPLE)
         self._cells([pipeline.ENTITY_LABELS, pipeline.NER_EXAMPLES])

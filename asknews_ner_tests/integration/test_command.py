@@ -223,6 +223,7 @@ KILLS = (
     ("summaries", "*/tables/summaries/*", 40),
     ("summary_vectors", "*/tables/summary_vectors/*", 40),
     ("vector_index", "*/qdrant/collection/*", 1),
+    ("story_copies", "*/tables/story_copies/*", 1),
     ("topics", "*/tables/topics/*", 1),
     ("sample", "*/tables/sample/*", 1),
     ("entity_labels", "*/tables/entity_labels/*", 40),

@@ -39,7 +39,7 @@ def test_the_definitions_load_and_hold_every_stage():
     dg.Definitions.validate_loadable(defs)
     keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
     assert keys == BY_CELL | {
-        "arrivals", "duplicates", "vector_index", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
+        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
     }  # fmt: skip
     for asset in ASSETS:
@@ -152,7 +152,7 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
     resources = build_resources(settings(sample_ws.root))
     result = dg.materialize(
         [*ASSETS, *CHECKS],
-        selection=dg.AssetSelection.assets("topics", "sample", "dataset_examples", "ner_dataset", "vector_index"),
+        selection=dg.AssetSelection.assets("story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "vector_index"),
         resources=resources,
         instance=dg.DagsterInstance.ephemeral(),
     )

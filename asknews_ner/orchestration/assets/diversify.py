@@ -1,14 +1,18 @@
 """Diversity: vectors, the index, topics, the balanced sample."""
 
+from collections import Counter
+
 import dagster as dg
 
 from asknews_ner.factory import outputs, pipeline
+from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
-from asknews_ner.orchestration.metadata import bar_chart
+from asknews_ner.orchestration.metadata import RawMetadata, bar_chart, table
 from asknews_ner.orchestration.resources import WorkspaceResource
-from asknews_ner.records import SampledArticle, Topic, TopicMember
+from asknews_ner.records import CopyVerdict, SampledArticle, Summary, Topic, TopicMember
 
 GROUP = "2_summaries_and_topics"
+_EXAMPLES = 10
 
 
 @dg.asset(
@@ -68,10 +72,36 @@ def sample_is_spread(workspace: WorkspaceResource) -> dg.AssetCheckResult:
     )
 
 
+def _copies(ws: Workspace) -> RawMetadata:
+    """Counts by kind, the languages that copies crossed, and examples with both titles, the nearest pairs first."""
+    rows = ws.tables.read(pipeline.STORY_COPIES.name, CopyVerdict)
+    copies = sorted((row for row in rows if not row.is_elected), key=lambda row: (-row.cosine, row.article_id))
+    kinds = Counter(row.kind for row in rows)
+    counts = {kind: kinds[kind] for kind in ("unique", "elected", "copy")}
+    if not copies:
+        return counts
+    titles = {row.article_id: row.title or row.summary for row in ws.tables.read_all("summaries", Summary)}
+    crossed = Counter(f"{row.elected_language} → {row.language}" for row in copies)
+    examples = [
+        (f"{row.elected_country} {row.elected_language}", titles[row.elected], f"{row.country} {row.language}", titles[row.article_id],
+         f"{row.cosine:.2f}", f"{row.shared:.2f} {row.compared}", "" if row.hours is None else f"{row.hours:.1f}")
+        for row in copies[:_EXAMPLES]
+    ]  # fmt: skip
+    columns = ("elected", "its title", "copy", "its title", "cosine", "shared", "hours later")
+    return {
+        **counts,
+        "across_languages": sum(row.language != row.elected_language for row in copies),
+        "across_countries": sum(row.country != row.elected_country for row in copies),
+        "languages_crossed": dg.MetadataValue.md(bar_chart(crossed, "copies")),
+        "examples": dg.MetadataValue.md(table(columns, examples)),
+    }
+
+
 ASSETS = [
     partitioned(pipeline.SUMMARY_VECTORS, GROUP, {"huggingface", "parquet"}, deps=["summaries"]),
     vector_index,
+    whole(pipeline.STORY_COPIES, GROUP, {"parquet"}, deps=["summaries", "summary_vectors"], more=_copies),
     whole(pipeline.TOPICS, GROUP, {"scikitlearn", "parquet"}, deps=["summary_vectors"], pool="llm"),
-    whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics"]),
+    whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics", "story_copies"]),
 ]
 CHECKS = [index_holds_all_vectors, most_articles_have_a_topic, sample_is_spread]
