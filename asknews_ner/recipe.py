@@ -172,7 +172,7 @@ class CopyParams(Frozen):
     min_shared_translated: Share = Field(
         description="the same, of articles in two languages with summaries in one: translators differ in words"
     )
-    min_shared_names: Share = Field(description="share (by weight) of names, numbers and rare words, for summaries in two languages")
+    min_names_in_order: Positive = Field(description="names and numbers in the same order, for summaries in two languages")
     leave_out_of_sample: bool = Field(description="copies stay in their topics, and only the elected one can be sampled")
 
 

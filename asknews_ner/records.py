@@ -165,9 +165,11 @@ class CopyVerdict:
     elected: Annotated[str, "article id of the earliest that tells the same in nearly the same words; itself, if it is no copy"]
     is_elected: Annotated[bool, "true for the one of a group that can be sampled, and for articles without copies"]
     kind: Annotated[str, "`unique`, `elected` (has copies) or `copy`"]
-    cosine: Annotated[float, "cosine of the vectors of the article and the elected one, 1 for itself"]
-    shared: Annotated[float, "share of the shorter summary that the other has too, 1 for itself"]
-    compared: Annotated[str, "what was shared: `words`, `translated words` or `names`; empty if it is no copy"]
+    cosine: Annotated[float | None, "cosine of the vectors of the article and the elected one; empty if it is no copy"]
+    shared_words: Annotated[
+        float | None, "share of the shorter summary's word shingles that the other has; empty for two languages or no copy"
+    ]
+    names_in_order: Annotated[int | None, "names and numbers in the same order, for summaries in two languages; else empty"]
     hours: Annotated[float | None, "published so much later than the elected one; empty if one of the two is undated"]
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
     language: Annotated[str, "language of the article"]

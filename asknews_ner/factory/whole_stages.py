@@ -15,7 +15,7 @@ from asknews_ner.annotate.replies import parse_topic_name
 from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.dataset.splits import split
-from asknews_ner.diversify.copies import CopyReject, Story, find_copies
+from asknews_ner.diversify.copies import CopyReject, Story, evidence, find_copies
 from asknews_ner.diversify.sample import draw
 from asknews_ner.diversify.topics import find_topics
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
@@ -190,13 +190,13 @@ class SampleStage(Stage):
 def without_copies(members: Sequence[TopicMember], ws: Workspace) -> Outcome[TopicMember]:
     """Members that can be sampled, and those that another tells in nearly the same words, if the recipe leaves these out."""
     verdicts = ws.tables.read("story_copies", CopyVerdict) if ws.recipe.copies.leave_out_of_sample else []
-    copies = {
-        row.article_id: f"copy of {row.elected}: cosine {row.cosine:.2f}, {row.compared} {row.shared:.2f}"
-        for row in verdicts
-        if not row.is_elected
-    }
+    copies = {row.article_id: row for row in verdicts if not row.is_elected}
     rejected = [
-        rejection(row, SampleStage.name, CopyReject.TRANSLATED_COPY, copies[row.article_id]) for row in members if row.article_id in copies
+        rejection(
+            row, SampleStage.name, CopyReject.TRANSLATED_COPY, f"{evidence(copies[row.article_id])} to {copies[row.article_id].elected}"
+        )
+        for row in members
+        if row.article_id in copies
     ]
     return Outcome(len(members), [row for row in members if row.article_id not in copies], rejected)
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 import dagster as dg
 
+from asknews_ner.diversify.copies import evidence
 from asknews_ner.factory import outputs, pipeline
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
@@ -75,7 +76,7 @@ def sample_is_spread(workspace: WorkspaceResource) -> dg.AssetCheckResult:
 def _copies(ws: Workspace) -> RawMetadata:
     """Counts by kind, the languages that copies crossed, and examples with both titles, the nearest pairs first."""
     rows = ws.tables.read(pipeline.STORY_COPIES.name, CopyVerdict)
-    copies = sorted((row for row in rows if not row.is_elected), key=lambda row: (-row.cosine, row.article_id))
+    copies = sorted((row for row in rows if not row.is_elected), key=lambda row: (-(row.cosine or 0), row.article_id))
     kinds = Counter(row.kind for row in rows)
     counts = {kind: kinds[kind] for kind in ("unique", "elected", "copy")}
     if not copies:
@@ -84,10 +85,10 @@ def _copies(ws: Workspace) -> RawMetadata:
     crossed = Counter(f"{row.elected_language} → {row.language}" for row in copies)
     examples = [
         (f"{row.elected_country} {row.elected_language}", titles[row.elected], f"{row.country} {row.language}", titles[row.article_id],
-         f"{row.cosine:.2f}", f"{row.shared:.2f} {row.compared}", "" if row.hours is None else f"{row.hours:.1f}")
+         evidence(row), "" if row.hours is None else f"{row.hours:.1f}")
         for row in copies[:_EXAMPLES]
     ]  # fmt: skip
-    columns = ("elected", "its title", "copy", "its title", "cosine", "shared", "hours later")
+    columns = ("elected", "its title", "copy", "its title", "because", "hours later")
     return {
         **counts,
         "across_languages": sum(row.language != row.elected_language for row in copies),
