@@ -33,11 +33,11 @@ def lexical_vectors(texts: Sequence[str], languages: Sequence[str], dimensions: 
 
 
 def anchors(text: str, language: str) -> list[str]:
-    """Names and numbers, each once, in the order of the text: numbers of two digits and more, skeletons of rarer words with a capital (in scripts
-    without capitals, of all rarer words).
+    """Names and numbers in the order of the text: numbers of two digits and more, skeletons of rarer words with a capital (in
+    scripts without capitals, of all rarer words).
 
     Words without one are left out: in sister languages they are alike in any two reports of one event."""
-    return list(dict.fromkeys(feature for feature, token, _ in _told(text, language) if not token[0].islower()))
+    return [feature for feature, token, _ in _told(text, language) if not token[0].islower()]
 
 
 def _features(text: str, language: str) -> dict[str, float]:
