@@ -93,8 +93,8 @@ def _candidates(ordered: Sequence[Story], params: CopyParams, embed: EmbedParams
         near: dict[int, list[tuple[int, float]]] = {}
         for before in range(0, start + 1, _TILE):
             columns = slice(before, min(before + _TILE, len(ordered)))
-            if hours[rows][0] - hours[columns][-1] > params.max_hours:
-                continue  # in order of time: nothing in the two tiles is near enough; undated ones (nan) are never skipped
+            if not np.isnan(hours[rows][-1]) and hours[rows][0] - hours[columns][-1] > params.max_hours:
+                continue  # in order of time: nothing in the two tiles is near enough; undated ones (nan, last) meet all
             cosines = _cosines(dense, lexical, knows, rows, columns)
             least = np.where(knows[rows, None] & knows[None, columns], params.min_cosine, params.min_cosine_lexical)
             apart = np.abs(hours[rows, None] - hours[None, columns])

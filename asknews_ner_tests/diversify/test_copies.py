@@ -77,7 +77,7 @@ def test_articles_in_two_languages_need_fewer_shared_words():
 
 
 def test_untranslated_summaries_need_their_names_in_the_same_order():
-    own = story("a", f"{NAMES} 187, 4700", language="sv", summary_language="sv")
+    own = story("a", f"{NAMES} 187 ombord 4700", language="sv", summary_language="sv")
     same = story("b", f"{NAMES} 4700", hours=1)
     turned = story("c", " ".join(reversed(f"{NAMES} 4700".split())), hours=2)
     found = verdicts(own, same, turned)
