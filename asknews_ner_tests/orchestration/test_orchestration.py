@@ -1,11 +1,13 @@
 """What Dagster loads and does: definitions, one country's run, sensors, schedules, checks."""
 
 import json
+import shutil
 import subprocess
 import sys
 
 import dagster as dg
 import pytest
+import yaml
 
 from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, cell_of_key, country_tags
@@ -164,6 +166,21 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
     (event,) = result.asset_materializations_for_node("ner_dataset")
     assert event.metadata["dagster/row_count"].value == sample_ws.recipe.sample.size
     assert "Made without a language model" in event.metadata["card"].value
+
+
+def test_copies_are_shown_with_both_titles(sample_ws, tmp_path):
+    recipe = sample_ws.recipe.model_copy(update={"copies": sample_ws.recipe.copies.model_copy(update={"min_names_in_order": 7})})
+    root = tmp_path / "copy"
+    shutil.copytree(sample_ws.root, root)
+    (tmp_path / "recipe.yaml").write_text(yaml.safe_dump(recipe.model_dump(mode="json")), encoding="utf-8")
+    resources = build_resources(settings(root, recipe=str(tmp_path / "recipe.yaml")))
+    result = dg.materialize(ASSETS, selection=dg.AssetSelection.assets("story_copies"), resources=resources)
+    (event,) = result.asset_materializations_for_node("story_copies")
+    numbers = {name: event.metadata[name].value for name in ("unique", "elected", "copy", "across_languages", "dagster/row_count")}
+    assert numbers["unique"] + numbers["elected"] + numbers["copy"] == numbers["dagster/row_count"]
+    assert numbers["copy"] == numbers["across_languages"] > 0
+    assert " → " in event.metadata["languages_crossed"].value
+    assert "names in the same order" in event.metadata["examples"].value
 
 
 def test_the_low_resource_asset_says_what_it_needs(tmp_path, monkeypatch):
