@@ -160,6 +160,23 @@ class EmbedParams(Frozen):
     lexical_weight: Share = Field(description="weight of the lexical part, 1 minus it for the encoder")
 
 
+class CopyParams(Frozen):
+    """Copies among summaries: a pair must be near in time, in vector and in words; benchmarks/wire_copies.py says what values find."""
+
+    max_hours: float = Field(gt=0, description="articles published further apart are no copies; undated ones are compared with all")
+    min_cosine: float = Field(ge=-1, le=1, description="cosine of the encoder's vectors, where it knows both languages")
+    min_cosine_lexical: float = Field(
+        ge=-1, le=1, description="cosine of names and numbers, where the encoder does not know one of the two"
+    )
+    shingle_words: Positive = Field(description="words per shingle")
+    min_shared_words: Share = Field(description="share of the shorter summary's shingles that the other has; articles of one language")
+    min_shared_translated: Share = Field(
+        description="the same, of articles in two languages with summaries in one: translators differ in words"
+    )
+    min_names_in_order: Positive = Field(description="names and numbers in the same order, for summaries in two languages")
+    leave_out_of_sample: bool = Field(description="copies stay in their topics, and only the elected one can be sampled")
+
+
 class WindowParams(Frozen):
     """Which articles are clustered together."""
 
@@ -336,6 +353,7 @@ class Recipe(Frozen):
     duplicates: DuplicateParams
     annotate: AnnotateParams
     embed: EmbedParams
+    copies: CopyParams
     windows: WindowParams
     topics: TopicParams
     sample: SampleParams

@@ -158,6 +158,26 @@ class SummaryVector:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyVerdict:
+    """What the comparison of all summaries decided about one article. Copies stay as evidence of how far a text travelled."""
+
+    article_id: Annotated[str, "the article"]
+    elected: Annotated[str, "article id of the earliest that tells the same in nearly the same words; itself, if it is no copy"]
+    is_elected: Annotated[bool, "true for the one of a group that can be sampled, and for articles without copies"]
+    kind: Annotated[str, "`unique`, `elected` (has copies) or `copy`"]
+    cosine: Annotated[float | None, "cosine of the vectors of the article and the elected one; empty if it is no copy"]
+    shared_words: Annotated[
+        float | None, "share of the shorter summary's word shingles that the other has; empty for two languages or no copy"
+    ]
+    names_in_order: Annotated[int | None, "names and numbers in the same order, for summaries in two languages; else empty"]
+    hours: Annotated[float | None, "published so much later than the elected one; empty if one of the two is undated"]
+    country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
+    language: Annotated[str, "language of the article"]
+    elected_country: Annotated[str, "ISO 3166-1 alpha-2 of the elected one's publisher"]
+    elected_language: Annotated[str, "language of the elected article"]
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """One cluster of articles of one window of time."""
 
@@ -423,7 +443,7 @@ def rejection(row: Any, stage: str, reason: Reason, detail: str = "") -> Rejecte
     )
 
 
-def chronological(article: Article) -> tuple[bool, float, str]:
+def chronological(article: Article | Summary) -> tuple[bool, float, str]:
     """Sort key: by time, undated articles last, then by id."""
     moment = article.published_at
     return (moment is None, moment.timestamp() if moment else 0.0, article.article_id)

@@ -60,6 +60,7 @@ def refresh_articles_to_dataset(ws: Workspace) -> dict[str, int]:
     computed |= refresh_cells(ws, "early")
     computed["duplicates"] = pipeline.DUPLICATES.refresh(ws, None).computed
     computed |= refresh_cells(ws, "middle")
+    computed["story_copies"] = pipeline.STORY_COPIES.refresh(ws, None).computed
     computed["topics"] = pipeline.TOPICS.refresh(ws, None).computed
     computed["sample"] = pipeline.SAMPLE.refresh(ws, None).computed
     computed["distribution"] = pipeline.DISTRIBUTION.refresh(ws, None).computed

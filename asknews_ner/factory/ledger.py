@@ -7,6 +7,7 @@ from typing import Any
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import (
     Article,
+    CopyVerdict,
     DatasetExample,
     DuplicateVerdict,
     EntityLabels,
@@ -28,6 +29,7 @@ _STEPS: tuple[tuple[str, str, type, str, str, type], ...] = (
     ("clean_articles", "clean_articles", Article, "articles", "articles", Article),
     ("summaries", "summaries", Summary, "duplicates", "", Article),
     ("summary_vectors", "summary_vectors", SummaryVector, "summaries", "summaries", Summary),
+    ("story_copies", "story_copies", CopyVerdict, "summary_vectors", "summary_vectors", SummaryVector),
     ("topics", "topic_members", TopicMember, "summary_vectors", "summary_vectors", SummaryVector),
     ("sample", "sample", SampledArticle, "topics", "topic_members", TopicMember),
     ("entity_labels", "entity_labels", EntityLabels, "sample", "sample", SampledArticle),

@@ -4,7 +4,8 @@ from asknews_ner.factory.annotation_stages import EntityLabelsStage, SummariesSt
 from asknews_ner.factory.annotator_figures import AgreementStage, CostsStage
 from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
 from asknews_ner.factory.distribution_stage import DistributionStage
-from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SampleStage, SplitStage, TopicsStage
+from asknews_ner.factory.sample_stage import SampleStage
+from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SplitStage, StoryCopiesStage, TopicsStage
 
 ARRIVALS = ArrivalsStage()
 ARTICLES = ArticlesStage()
@@ -12,6 +13,7 @@ CLEAN_ARTICLES = CleanArticlesStage()
 DUPLICATES = DuplicatesStage()
 SUMMARIES = SummariesStage()
 SUMMARY_VECTORS = SummaryVectorsStage()
+STORY_COPIES = StoryCopiesStage()
 TOPICS = TopicsStage()
 SAMPLE = SampleStage()
 DISTRIBUTION = DistributionStage()

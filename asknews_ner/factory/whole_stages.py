@@ -16,19 +16,19 @@ from asknews_ner.annotate.replies import parse_topic_name
 from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.dataset.splits import split
-from asknews_ner.diversify.sample import Candidate, draw
+from asknews_ner.diversify.copies import Story, find_copies
 from asknews_ner.diversify.topics import TopicName, find_topics
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.records import (
     Article,
+    CopyVerdict,
     DatasetExample,
     DuplicateVerdict,
     NerExample,
     Rejected,
     SampledArticle,
-    SampleSolution,
     Spend,
     Summary,
     SummaryVector,
@@ -103,6 +103,26 @@ class DuplicatesStage(Stage):
         return Produced(verdicts, outcome.rejected)
 
 
+class StoryCopiesStage(Stage):
+    """Copies among summaries, which translation has made comparable: one verdict an article. Global because wire texts cross borders."""
+
+    name: ClassVar[str] = "story_copies"
+    record: ClassVar[type] = CopyVerdict
+    partitioned: ClassVar[bool] = False
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """All summaries and vectors, the parameters, and what the vectors are made of."""
+        return [ws.tables.digest("summary_vectors"), ws.tables.digest("summaries"), ws.recipe.copies, ws.recipe.embed]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """Verdicts for all; nobody leaves here."""
+        summaries = {row.article_id: row for row in ws.tables.read_all("summaries", Summary)}
+        vectors = ws.tables.read_all("summary_vectors", SummaryVector)
+        verdicts = find_copies([Story(summaries[row.article_id], row) for row in vectors], ws.recipe.copies, ws.recipe.embed)
+        log(f"copies: {sum(not row.is_elected for row in verdicts)} of {len(verdicts)} articles")
+        return Produced(verdicts)
+
+
 class TopicsStage(Stage):
     """Topics of each window of time, and every article's place in them. Global because a topic spans countries."""
 
@@ -148,44 +168,6 @@ class TopicsStage(Stage):
             spend_table(self.name): (Spend, spend),
         }
         return Produced(found.topics, found.outcome.rejected, beside=beside, from_memo=memo_counts["from_memo"])
-
-
-class SampleStage(Stage):
-    """The articles to label, even over topics, countries, languages and publishers. Global because balance is a property of the whole."""
-
-    name: ClassVar[str] = "sample"
-    record: ClassVar[type] = SampledArticle
-    partitioned: ClassVar[bool] = False
-
-    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Members of topics, the articles' publishers and dates, and the rule."""
-        tables = [ws.tables.digest("topic_members"), ws.tables.digest("clean_articles")]
-        return [*tables, ws.recipe.sample, ws.recipe.seed]
-
-    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Ranked so that topics come in turn."""
-        articles = {row.article_id: row for row in ws.tables.read_all("clean_articles", Article)}
-        outcome, solution = draw(
-            [_candidate(member, articles[member.article_id]) for member in ws.tables.read("topic_members", TopicMember)],
-            ws.recipe.sample,
-            ws.recipe.seed,
-        )
-        gap = "not solved" if solution.gap is None else f"within {solution.gap:.3%} of the best"
-        log(f"sample: {solution.chosen} of {solution.candidates} articles, {gap}")
-        return Produced(outcome.kept, outcome.rejected, beside={"sample_solution": (SampleSolution, [solution])})
-
-
-def _candidate(member: TopicMember, article: Article) -> Candidate:
-    return Candidate(
-        member.article_id,
-        member.topic_id,
-        member.window,
-        member.country,
-        member.language,
-        article.publisher,
-        article.published_at,
-        article.title,
-    )
 
 
 class SplitStage(Stage):

@@ -64,8 +64,13 @@ def preview(rows: Sequence[Any]) -> str:
     if not rows:
         return "no rows"
     names = list(type(rows[0]).__dataclass_fields__)
-    lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
-    lines += ["| " + " | ".join(_cell(getattr(row, name)) for name in names) + " |" for row in rows]
+    return table(names, [[getattr(row, name) for name in names] for row in rows])
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Columns and their values as a Markdown table, long values cut."""
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    lines += ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows]
     return "\n".join(lines)
 
 

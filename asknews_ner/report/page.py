@@ -20,6 +20,7 @@ STAGE_WORDS = {
     "duplicates": "without copies",
     "summaries": "summaries",
     "summary_vectors": "vectors",
+    "story_copies": "compared for copies",
     "topics": "clustered",
     "sample": "sample",
     "entity_labels": "labelled",

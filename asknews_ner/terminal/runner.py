@@ -87,6 +87,7 @@ class Runner:
     def _articles_to_dataset(self) -> None:
         self.prepare()
         self._cells([pipeline.SUMMARIES, pipeline.SUMMARY_VECTORS])
+        self._whole(pipeline.STORY_COPIES)
         self._whole(pipeline.TOPICS)
         self._other("vector_index", vector_index.index_is_current(self.ws))
         self._whole(pipeline.SAMPLE)

@@ -253,6 +253,7 @@ KILLS = (
     ("duplicates", "*/tables/duplicates/*", 1),
     ("summaries", "*/tables/summaries/*", 40),
     ("summary_vectors", "*/tables/summary_vectors/*", 40),
+    ("story_copies", "*/tables/story_copies/*", 1),
     ("topics", "*/tables/topics/*", 1),
     ("vector_index", "*/qdrant/collection/*", 1),
     ("sample", "*/tables/sample/*", 1),

@@ -1,12 +1,14 @@
 """What Dagster loads and does: definitions, one country's run, sensors, schedules, checks."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 
 import dagster as dg
 import pytest
+import yaml
 
 from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, cell_of_key, country_tags
@@ -40,7 +42,7 @@ def test_the_definitions_load_and_hold_every_stage():
     dg.Definitions.validate_loadable(defs)
     keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
     assert keys == BY_CELL | {
-        "arrivals", "duplicates", "vector_index", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
+        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
         "distribution", "topic_map",
     }  # fmt: skip
@@ -154,7 +156,7 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
     resources = build_resources(settings(sample_ws.root))
     result = dg.materialize(
         [*ASSETS, *CHECKS],
-        selection=dg.AssetSelection.assets("topics", "sample", "dataset_examples", "ner_dataset", "vector_index"),
+        selection=dg.AssetSelection.assets("story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "vector_index"),
         resources=resources,
         instance=dg.DagsterInstance.ephemeral(),
     )
@@ -206,6 +208,21 @@ def test_the_check_over_the_index_opens_it_and_says_what_is_wrong(sample_ws, eng
     assert set(wrong.metadata["examples"].value) == {points[0].payload.article_id, points[1].payload.article_id}
     assert refresh_index(ws, rebuild=True).written == len(points)
     assert index_check(resources).passed
+
+
+def test_copies_are_shown_with_both_titles(sample_ws, tmp_path):
+    recipe = sample_ws.recipe.model_copy(update={"copies": sample_ws.recipe.copies.model_copy(update={"min_names_in_order": 7})})
+    root = tmp_path / "copy"
+    shutil.copytree(sample_ws.root, root)
+    (tmp_path / "recipe.yaml").write_text(yaml.safe_dump(recipe.model_dump(mode="json")), encoding="utf-8")
+    resources = build_resources(settings(root, recipe=str(tmp_path / "recipe.yaml")))
+    result = dg.materialize(ASSETS, selection=dg.AssetSelection.assets("story_copies"), resources=resources)
+    (event,) = result.asset_materializations_for_node("story_copies")
+    numbers = {name: event.metadata[name].value for name in ("unique", "elected", "copy", "across_languages", "dagster/row_count")}
+    assert numbers["unique"] + numbers["elected"] + numbers["copy"] == numbers["dagster/row_count"]
+    assert numbers["copy"] == numbers["across_languages"] > 0
+    assert " → " in event.metadata["languages_crossed"].value
+    assert "names in the same order" in event.metadata["examples"].value
 
 
 def test_the_low_resource_asset_says_what_it_needs(tmp_path, monkeypatch):

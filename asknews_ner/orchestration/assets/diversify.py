@@ -1,21 +1,25 @@
 """Diversity: vectors, the index, topics, the balanced sample."""
 
+from collections import Counter
+
 import dagster as dg
 
+from asknews_ner.diversify.copies import evidence
 from asknews_ner.diversify.index.errors import VectorIndexError
 from asknews_ner.factory import outputs, pipeline
 from asknews_ner.factory import vector_index as vectors
 from asknews_ner.factory.distribution_stage import SHARES_TABLE
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
-from asknews_ner.orchestration.metadata import RawMetadata, bar_chart
+from asknews_ner.orchestration.metadata import RawMetadata, bar_chart, table
 from asknews_ner.orchestration.resources import WorkspaceResource
-from asknews_ner.records import DistributionRow, SampledArticle, ShareRow, Topic, TopicMember
+from asknews_ner.records import CopyVerdict, DistributionRow, SampledArticle, SampleSolution, ShareRow, Summary, Topic, TopicMember
 from asknews_ner.report.plots import markdown_of_png
 from asknews_ner.report.shares import before_and_after_table, figures, shares_picture
 
 GROUP = "2_summaries_and_topics"
 _WRITER = "qdrant_writer"
+_EXAMPLES = 10
 
 
 @dg.asset(
@@ -116,11 +120,44 @@ def _before_and_after(ws: Workspace) -> RawMetadata:
     }
 
 
+def _copies(ws: Workspace) -> RawMetadata:
+    """Counts by kind, the languages that copies crossed, and examples with both titles, the nearest pairs first."""
+    rows = ws.tables.read(pipeline.STORY_COPIES.name, CopyVerdict)
+    copies = sorted((row for row in rows if not row.is_elected), key=lambda row: (-(row.cosine or 0), row.article_id))
+    kinds = Counter(row.kind for row in rows)
+    counts = {kind: kinds[kind] for kind in ("unique", "elected", "copy")}
+    if not copies:
+        return counts
+    titles = {row.article_id: row.title or row.summary for row in ws.tables.read_all("summaries", Summary)}
+    crossed = Counter(f"{row.elected_language} → {row.language}" for row in copies)
+    examples = [
+        (f"{row.elected_country} {row.elected_language}", titles[row.elected], f"{row.country} {row.language}", titles[row.article_id],
+         evidence(row), "" if row.hours is None else f"{row.hours:.1f}")
+        for row in copies[:_EXAMPLES]
+    ]  # fmt: skip
+    columns = ("elected", "its title", "copy", "its title", "because", "hours later")
+    return {
+        **counts,
+        "across_languages": sum(row.language != row.elected_language for row in copies),
+        "across_countries": sum(row.country != row.elected_country for row in copies),
+        "languages_crossed": dg.MetadataValue.md(bar_chart(crossed, "copies")),
+        "examples": dg.MetadataValue.md(table(columns, examples)),
+    }
+
+
+def _solution(ws: Workspace) -> RawMetadata:
+    """How near the sample is to the best one, as numbers."""
+    (found,) = ws.tables.read("sample_solution", SampleSolution)
+    numbers = {"candidates": found.candidates, "cost": found.cost, "bound": found.bound, "optimality_gap": found.gap}
+    return {"method": found.method, **{name: value for name, value in numbers.items() if value is not None}}
+
+
 ASSETS = [
     partitioned(pipeline.SUMMARY_VECTORS, GROUP, {"huggingface", "parquet"}, deps=["summaries"]),
+    whole(pipeline.STORY_COPIES, GROUP, {"parquet"}, deps=["summaries", "summary_vectors"], more=_copies),
     whole(pipeline.TOPICS, GROUP, {"scikitlearn", "parquet"}, deps=["summary_vectors"], pool="llm"),
     vector_index,
-    whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics", "clean_articles"]),
+    whole(pipeline.SAMPLE, GROUP, {"parquet"}, deps=["topics", "story_copies", "clean_articles"], more=_solution),
     whole(pipeline.DISTRIBUTION, GROUP, {"parquet"}, deps=["summary_vectors", "topics", "sample"], more=_before_and_after),
     topic_map,
 ]
