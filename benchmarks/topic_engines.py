@@ -1,6 +1,6 @@
 """Clustering engines on the same vectors: how far they agree with scikit-learn's HDBSCAN, and what they cost.
 
-    ASKNEWS_NER_SHARED=FOLDER python benchmarks/topic_engines.py [agree | grow]
+    ASKNEWS_NER_SHARED=FOLDER python benchmarks/topic_engines.py [agree planted | agree real | grow]
 
 `agree`: 5,000, 12,000 and 20,000 vectors, planted ones (a topic for 50 vectors, a fifth noise, 384 dimensions) and real ones (MiniLM
 on passages of the shared news, all languages); adjusted Rand index with noise as clusters of one, noise shares, CPU seconds and peak
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -84,11 +85,11 @@ def alone(labels: NDArray[np.intp]) -> NDArray[np.intp]:
     return labels
 
 
-def agree(folder: Path) -> None:
+def agree(folder: Path, kinds: Sequence[str]) -> None:
     from sklearn.metrics import adjusted_rand_score
 
-    everything = {"planted": None, "real": real(max(SIZES))}
-    for name, vectors in everything.items():
+    for name in kinds:
+        vectors = real(max(SIZES)) if name == "real" else None
         for size in SIZES:
             file = folder / f"{name}-{size}.npy"
             np.save(file, planted(size) if vectors is None else vectors[:size])
@@ -125,6 +126,6 @@ if __name__ == "__main__":
     else:
         with tempfile.TemporaryDirectory() as place:
             if what in ("all", "agree"):
-                agree(Path(place))
+                agree(Path(place), sys.argv[2:] or ("planted", "real"))
             if what in ("all", "grow"):
                 grow(Path(place))
