@@ -1,0 +1,49 @@
+"""The recipe: every choice that shapes a dataset, in one frozen, validated YAML file.
+
+There are no defaults here on purpose: a recipe file states each value, so that reading it is knowing what was done.
+Environment variables hold only places and secrets."""
+
+from asknews_ner.recipe.annotate import AnnotateParams, FidelityParams, ModelChoice, OfflineParams, PanelMember, Price
+from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
+from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
+from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
+from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, TuneParams
+from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
+
+__all__ = [
+    "CLOSED_LABEL_PROMPT",
+    "LANGUAGES",
+    "OFFLINE",
+    "AcquireParams",
+    "AnnotateParams",
+    "BaseModelParams",
+    "CleanParams",
+    "CopyParams",
+    "DatasetParams",
+    "DuplicateParams",
+    "EmbedParams",
+    "EvaluateParams",
+    "EvenParams",
+    "FidelityParams",
+    "FilterParams",
+    "Frozen",
+    "GenerateParams",
+    "Language",
+    "LowResourceParams",
+    "ModelChoice",
+    "OfflineParams",
+    "PanelMember",
+    "Positive",
+    "Price",
+    "Recipe",
+    "RecipeError",
+    "SampleParams",
+    "Share",
+    "TaskName",
+    "TopicParams",
+    "TuneParams",
+    "WindowParams",
+    "load_recipe",
+    "shipped_recipes",
+]

@@ -1,0 +1,30 @@
+"""Slices of the recipe for articles: reading, cleaning, copies."""
+
+from pydantic import Field
+
+from asknews_ner.recipe.base import Frozen, Language, Positive, Share
+
+
+class AcquireParams(Frozen):
+    """Arriving rows → articles."""
+
+    languages: tuple[Language, ...] = Field(description="languages that are kept; all others are rejected, with the reason")
+    identify_min_characters: Positive = Field(description="shorter texts are not identified: the declared language stands")
+    correct_from_confidence: Share = Field(description="a declared language is corrected when the identifier is at least this sure")
+    max_characters: Positive = Field(description="longer texts are rejected: not one article, or a broken export")
+
+
+class CleanParams(Frozen):
+    """Articles → clean articles."""
+
+    min_characters: int = Field(ge=0, description="AskNews drops contents under 150 characters")
+    max_boilerplate_share: Share = Field(description="share of sentences that are consent banners, paywalls and the like")
+    max_repeated_share: Share = Field(description="share of lines that repeat an earlier line of the same text")
+
+
+class DuplicateParams(Frozen):
+    """Copies over all countries and languages."""
+
+    shingle_words: Positive = Field(description="words per shingle")
+    permutations: Positive = Field(description="MinHash permutations; more is more exact and slower")
+    min_similarity: Share = Field(description="Jaccard similarity from which two texts tell the same words")

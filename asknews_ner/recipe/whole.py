@@ -1,0 +1,104 @@
+"""The whole recipe, and reading one."""
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError, model_validator
+
+from asknews_ner.fingerprints import fingerprint
+from asknews_ner.recipe.annotate import AnnotateParams
+from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
+from asknews_ner.recipe.base import Frozen, RecipeError
+from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.low_resource import LowResourceParams
+from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, TuneParams
+
+
+class Recipe(Frozen):
+    """All of it. `fingerprint()` changes when any value changes."""
+
+    name: str
+    description: str
+    seed: int
+    acquire: AcquireParams
+    clean: CleanParams
+    duplicates: DuplicateParams
+    annotate: AnnotateParams
+    embed: EmbedParams
+    copies: CopyParams
+    windows: WindowParams
+    topics: TopicParams
+    sample: SampleParams
+    dataset: DatasetParams
+    base_model: BaseModelParams
+    tune: TuneParams
+    evaluate: EvaluateParams
+    low_resource: LowResourceParams
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Recipe":
+        if self.dataset.validation_share + self.dataset.test_share >= 1:
+            raise ValueError("dataset.validation_share and dataset.test_share leave nothing for training")
+        if (self.embed.untranslated == "lexical") != (self.embed.lexical_dimensions > 0):
+            raise ValueError("embed.lexical_dimensions must be above 0 with `untranslated: lexical`, and 0 with `encode`")
+        return self
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all values."""
+        return fingerprint(self)
+
+    def with_model(self, model: str, revision: str | None = None) -> "Recipe":
+        """The same recipe with one LLM for all tasks (the setting ASKNEWS_NER_LLM_MODEL, or --llm-model)."""
+        annotate = self.annotate.model_dump()
+        for task in ("summarise", "label", "name_topics", "generate"):
+            annotate[task].update(model=model, revision=revision)
+        return self.model_copy(update={"annotate": AnnotateParams.model_validate(annotate)})
+
+
+def shipped_recipes() -> list[str]:
+    """Names of the recipes in the package."""
+    return sorted(
+        path.name.removesuffix(".yaml") for path in resources.files("asknews_ner.recipes").iterdir() if path.name.endswith(".yaml")
+    )
+
+
+def load_recipe(name_or_path: str) -> Recipe:
+    """A shipped recipe by name, or any YAML file by path.
+
+    Raises RecipeError naming each wrong, missing or unknown key."""
+    path = Path(name_or_path)
+    if name_or_path in shipped_recipes():
+        text = resources.files("asknews_ner.recipes").joinpath(f"{name_or_path}.yaml").read_text(encoding="utf-8")
+    elif path.is_file():
+        text = path.read_text(encoding="utf-8")
+    else:
+        raise RecipeError(
+            f"no recipe {name_or_path!r}: it is neither shipped ({', '.join(shipped_recipes())}) nor a file; "
+            "give one of these names or the path of a YAML file"
+        )
+    try:
+        values = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RecipeError(f"recipe {name_or_path}: not valid YAML: {error}") from error
+    if not isinstance(values, Mapping):
+        raise RecipeError(f"recipe {name_or_path}: expected a mapping of sections, found {type(values).__name__}")
+    try:
+        return Recipe.model_validate(values)
+    except ValidationError as error:
+        raise RecipeError(f"recipe {name_or_path}: {_explain(error)}") from error
+
+
+def _explain(error: ValidationError) -> str:
+    """One line per fault: where, what, what to do."""
+    lines = []
+    for fault in error.errors():
+        where = ".".join(str(part) for part in fault["loc"]) or "the recipe"
+        if fault["type"] == "extra_forbidden":
+            lines.append(f"unknown key {where}: remove it or correct its spelling")
+        elif fault["type"] == "missing":
+            lines.append(f"missing key {where}: add it (a shipped recipe shows the form)")
+        else:
+            lines.append(f"{where}: {fault['msg']} (found {fault['input']!r:.80})")
+    return "; ".join(lines)
