@@ -20,16 +20,19 @@ from pathlib import Path
 
 import aiohttp
 
+from asknews_ner.annotate.annotator import TaskInput
 from asknews_ner.annotate.ask import ask
 from asknews_ner.annotate.llm.annotator import LlmAnnotator
 from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.llm.vllm_server import VllmSettings, managed
 from asknews_ner.annotate.tasks import render, schema_of
+from asknews_ner.annotate.topic_names import input_of
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.replies import ReplyStore
 from asknews_ner_tests.integration.tiny_weights import make_weights
 
 PAIRS = 5
+CATEGORIES = load_recipe("laptop").topics.categories
 CONCURRENCIES = (16, 32, 64, 128, 256)
 CHOICE = (
     load_recipe("laptop")
@@ -38,12 +41,17 @@ CHOICE = (
 )
 
 
-def inputs(count: int, pair: int) -> list[dict[str, str]]:
-    return [{"titles": f"en\tPair {pair}, story {n}: the harbour of Oslo stayed closed on Monday " * 6} for n in range(count)]
+def inputs(count: int, pair: int) -> list[TaskInput]:
+    return [
+        input_of([("en", f"Pair {pair}, story {n}: the harbour of Oslo stayed closed on Monday " * 6)], CATEGORIES) for n in range(count)
+    ]
 
 
 async def bare(url: str, prompts: list[str], concurrency: int) -> None:
-    schema = {"type": "json_schema", "json_schema": {"name": "name_topics", "schema": schema_of("name_topics"), "strict": True}}
+    schema = {
+        "type": "json_schema",
+        "json_schema": {"name": "name_topics", "schema": schema_of("name_topics", "\n".join(CATEGORIES)), "strict": True},
+    }
     waiting = iter(prompts)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=concurrency, keepalive_timeout=4)) as session:
 
@@ -62,7 +70,7 @@ def _bare(url: str, prompts: list[str], concurrency: int) -> None:
     asyncio.run(bare(url, prompts, concurrency))
 
 
-def ours(url: str, given: list[dict[str, str]], concurrency: int, store: ReplyStore) -> None:
+def ours(url: str, given: list[TaskInput], concurrency: int, store: ReplyStore) -> None:
     annotator = LlmAnnotator(Endpoint(url, "", concurrency), CHOICE)
     asked = ask(annotator, "name_topics", given, store, lambda *_: None, lambda *_: None)
     assert asked.computed == len(given)
@@ -75,7 +83,7 @@ def timed(work: Callable[[], object], count: int) -> tuple[float, float]:
     return count / (time.perf_counter() - started), 1000 * (time.process_time() - cpu) / count
 
 
-def prompts_of(given: list[dict[str, str]]) -> list[str]:
+def prompts_of(given: list[TaskInput]) -> list[str]:
     return [render(CHOICE.prompt, one) for one in given]
 
 

@@ -12,6 +12,7 @@ from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.replies import parse_object
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.annotate.tasks import TYPE_NAMES
+from asknews_ner.annotate.topic_names import input_of
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import DuplicateVerdict, Spend, Summary
@@ -43,7 +44,7 @@ def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
     inputs = {
         "summarise": {"title": "T", "text": "Ein Schiff lief auf Grund.", "language": "de"},
         "label": {"text": "Ada Kemp left Oslo.", "language": "en", "types": "- person: names", TYPE_NAMES: "person\nlocation"},
-        "name_topics": {"titles": "en\tFerry aground"},
+        "name_topics": input_of([("en", "Ferry aground")], RECIPE.topics.categories),
         "generate": {"language_name": "Danish", "types": "- person: names", "examples": "{}", "count": "2"},
     }
     for task, task_input in inputs.items():
@@ -60,7 +61,7 @@ def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
 
 def test_replies_are_paid_for_once(llm_url, tmp_path):
     store = store_in(tmp_path)
-    inputs = [{"titles": f"en\tStory {n}"} for n in range(12)]
+    inputs = [input_of([("en", f"Story {n}")], RECIPE.topics.categories) for n in range(12)]
     ours = annotator(llm_url, "name_topics", max_output_tokens=200, temperature=0.8)
     first = ask(ours, "name_topics", inputs, store, nothing_wrong, lambda *_: None)
     again = ask(ours, "name_topics", inputs, store, nothing_wrong, lambda *_: None)

@@ -18,6 +18,7 @@ from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.llm.vllm_server import managed
 from asknews_ner.annotate.replies import check_schema, parse_object
 from asknews_ner.annotate.tasks import TYPE_NAMES, render, schema_of
+from asknews_ner.annotate.topic_names import input_of
 from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.replies import ReplyStore
@@ -31,7 +32,7 @@ TYPES = "\n".join(ONTOLOGY.definitions)
 INPUTS = {
     "summarise": {"title": "T", "text": "Ein Schiff lief auf Grund.", "language": "de"},
     "label": {"text": "Ada Kemp left Oslo.", "language": "en", "types": "\n".join(ONTOLOGY.prompt_lines()), TYPE_NAMES: TYPES},
-    "name_topics": {"titles": "en\tFerry aground"},
+    "name_topics": input_of([("en", "Ferry aground")], RECIPE.topics.categories),
     "generate": {"language_name": "Danish", "types": "- person: names", "examples": "{}", "count": "2"},
 }
 
@@ -49,7 +50,7 @@ def replies_to(ours, task, inputs):
 
 
 def titles(count, words=8):
-    return [{"titles": f"en\tStory {n} " + "of the harbour " * words} for n in range(count)]
+    return [input_of([("en", f"Story {n} " + "of the harbour " * words)], RECIPE.topics.categories) for n in range(count)]
 
 
 @pytest.fixture
