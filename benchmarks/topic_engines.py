@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from asknews_ner.diversify.engines import cluster
+from asknews_ner.diversify.clustering.engines import cluster
 from asknews_ner.recipe import load_recipe
 
 PARAMS = load_recipe("archive").topics.model_copy(
@@ -47,7 +47,7 @@ def real(rows: int) -> Vectors:
     """Beginnings of articles, then passages from further on; each once."""
     import pandas as pd
 
-    from asknews_ner.diversify.encoders import SentenceTransformerEncoder
+    from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
 
     files = sorted((Path(os.environ["ASKNEWS_NER_SHARED"]) / "data" / "news").glob("articles_*.parquet"))
     texts = [text for file in files for text in pd.read_parquet(file)["text"] if isinstance(text, str)]

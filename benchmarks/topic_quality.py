@@ -18,9 +18,9 @@ from pathlib import Path
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 
-from asknews_ner.diversify.encoders import SentenceTransformerEncoder
-from asknews_ner.diversify.topics import TopicName, find_topics
-from asknews_ner.diversify.vectors import embed
+from asknews_ner.diversify.clustering.topics import TopicName, find_topics
+from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
+from asknews_ner.diversify.embedding.vectors import embed
 from asknews_ner.recipe import EmbedParams, load_recipe
 from asknews_ner.records import Summary
 from asknews_ner.storage.memo import Memo

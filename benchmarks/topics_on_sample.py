@@ -19,9 +19,9 @@ from asknews_ner.annotate.offline.annotator import OfflineAnnotator
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.clean.quality import keep_articles
-from asknews_ner.diversify.encoders import SentenceTransformerEncoder
-from asknews_ner.diversify.topics import TopicName, find_topics
-from asknews_ner.diversify.vectors import embed
+from asknews_ner.diversify.clustering.topics import TopicName, find_topics
+from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
+from asknews_ner.diversify.embedding.vectors import embed
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.memo import Memo

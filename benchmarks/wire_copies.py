@@ -31,9 +31,9 @@ from asknews_ner.acquire.files import list_files, read_rows
 from asknews_ner.annotate.offline.apertium import chain, translate
 from asknews_ner.clean.duplicates import word_shingles
 from asknews_ner.diversify.copies import Story, cosine_parts, find_copies, in_order, shared_share
-from asknews_ner.diversify.encoders import SentenceTransformerEncoder
-from asknews_ner.diversify.lexical import anchors
-from asknews_ner.diversify.vectors import embed
+from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
+from asknews_ner.diversify.embedding.lexical import anchors
+from asknews_ner.diversify.embedding.vectors import embed
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner.records import Summary

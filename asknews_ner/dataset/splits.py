@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from asknews_ner.diversify.windows import UNDATED
+from asknews_ner.diversify.clustering.windows import UNDATED
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import DatasetParams
 from asknews_ner.records import DatasetExample, NerExample, SampledArticle

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asknews_ner.clean.duplicates import word_shingles
-from asknews_ner.diversify.encoders import Matrix
-from asknews_ner.diversify.lexical import anchors
+from asknews_ner.diversify.embedding.encoders import Matrix
+from asknews_ner.diversify.embedding.lexical import anchors
 from asknews_ner.recipe import CopyParams, EmbedParams
 from asknews_ner.records import CopyVerdict, Reason, Summary, SummaryVector, chronological
 

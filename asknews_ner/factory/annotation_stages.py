@@ -12,7 +12,7 @@ from asknews_ner.annotate.checks.fidelity import Checker, check
 from asknews_ner.annotate.labels import label, with_panel
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.diversify.vectors import cosines
+from asknews_ner.diversify.embedding.vectors import cosines
 from asknews_ner.factory.article_stages import PANEL_TABLE, copies_of, sampled_ids
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of

@@ -8,8 +8,8 @@ from asknews_ner.acquire.articles import collect
 from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
 from asknews_ner.dataset.examples import make_examples
 from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.diversify.encoders import SentenceTransformerEncoder
-from asknews_ner.diversify.vectors import embed, vector_name
+from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
+from asknews_ner.diversify.embedding.vectors import embed, vector_name
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
 from asknews_ner.factory.workspace import Workspace

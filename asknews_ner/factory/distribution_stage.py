@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from asknews_ner.diversify.before_after import compare
-from asknews_ner.diversify.reference import people
+from asknews_ner.diversify.spread.before_after import compare
+from asknews_ner.diversify.spread.reference import people
 from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import DistributionRow, SampledArticle, ShareRow, SummaryVector, TopicMember

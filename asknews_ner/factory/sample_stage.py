@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from asknews_ner.diversify.copies import CopyReject, evidence
-from asknews_ner.diversify.sample import Candidate, draw
+from asknews_ner.diversify.sampling.sample import Candidate, draw
 from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Article, CopyVerdict, Outcome, SampledArticle, SampleSolution, TopicMember, rejection

@@ -3,12 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from asknews_ner.diversify.encoders import SentenceTransformerEncoder
+from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
+from asknews_ner.diversify.embedding.vectors import embed
 from asknews_ner.diversify.index.errors import VectorIndexError
 from asknews_ner.diversify.index.index import ALL
 from asknews_ner.diversify.index.open import opened
 from asknews_ner.diversify.index.points import Filters
-from asknews_ner.diversify.vectors import embed
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Summary
 

@@ -1,10 +1,10 @@
 """The vector index, filled from the tables and compared with them."""
 
+from asknews_ner.diversify.clustering.windows import windows
 from asknews_ner.diversify.index.check import Difference, compare
 from asknews_ner.diversify.index.index import Written
 from asknews_ner.diversify.index.open import opened
 from asknews_ner.diversify.index.points import Point, points_of
-from asknews_ner.diversify.windows import windows
 from asknews_ner.factory.outputs import stamped
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint

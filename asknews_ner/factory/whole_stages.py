@@ -16,8 +16,8 @@ from asknews_ner.annotate.replies import parse_topic_name
 from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.dataset.splits import split
+from asknews_ner.diversify.clustering.topics import TopicName, find_topics
 from asknews_ner.diversify.copies import Story, find_copies
-from asknews_ner.diversify.topics import TopicName, find_topics
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint

@@ -92,7 +92,7 @@ class TopicParams(Frozen):
 
 
 class EvenParams(Frozen):
-    """What evenness over a kind of group counts, 0 for nothing: the weight of its sum of n log n (diversify/balance.py)."""
+    """What evenness over a kind of group counts, 0 for nothing: the weight of its sum of n log n (diversify/sampling/balance.py)."""
 
     topic: float = Field(ge=0)
     country_in_topic: float = Field(ge=0, description="countries within each topic")

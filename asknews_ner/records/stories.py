@@ -96,7 +96,7 @@ class SampleSolution:
 
 @dataclass(frozen=True, slots=True)
 class DistributionRow:
-    """How evenly the pool, or the sample, is spread over one kind of group. Source of the formulas: `diversify.measures`."""
+    """How evenly the pool, or the sample, is spread over one kind of group. Source of the formulas: `diversify.spread.measures`."""
 
     kind: Annotated[str, "`country`, `language`, `topic`, `window`, or `text`: the summaries' vectors, which have no groups"]
     scope: Annotated[str, "`pool` (all that could be chosen) or `sample`"]

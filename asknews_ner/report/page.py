@@ -7,7 +7,7 @@ from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
 
-from asknews_ner.diversify.measures import Spread, shares_by, spread
+from asknews_ner.diversify.spread.measures import Spread, shares_by, spread
 from asknews_ner.recipe import Recipe
 from asknews_ner.records import Comparison, DatasetExample, DistributionRow, Score, StageCount, Topic
 from asknews_ner.report.plots import before_after, intervals, sizes

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from asknews_ner.diversify.before_after import GROUPED, POOL, SAMPLE, TEXT
-from asknews_ner.diversify.measures import shares_by
-from asknews_ner.diversify.reference import people
+from asknews_ner.diversify.spread.before_after import GROUPED, POOL, SAMPLE, TEXT
+from asknews_ner.diversify.spread.measures import shares_by
+from asknews_ner.diversify.spread.reference import people
 from asknews_ner.records import DistributionRow, ShareRow
 from asknews_ner.report.plots import AFTER, BEFORE, INK, THIRD, markdown_picture, new_figure
 

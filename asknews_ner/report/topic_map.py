@@ -13,8 +13,8 @@ from importlib import resources
 import numpy as np
 from jinja2 import Environment, StrictUndefined
 
-from asknews_ner.diversify.layout import on_a_plane
 from asknews_ner.records import Summary, SummaryVector, Topic, TopicMember
+from asknews_ner.report.topic_map_layout import on_a_plane
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#882255", "#7a7a1f")
 """Okabe and Ito's colours that show on white, and two of Tol's: told apart with any colour vision. More topics take other shapes."""

@@ -15,7 +15,7 @@ def new_model(params: BaseModelParams, max_types: int, max_length: int, seed: in
     import torch
     from gliner import GLiNER, GLiNERConfig
 
-    from asknews_ner.diversify.encoders import packaged_minilm
+    from asknews_ner.diversify.embedding.encoders import packaged_minilm
 
     torch.manual_seed(seed)
     backbone = str(packaged_minilm()) if params.name == MINILM else params.name

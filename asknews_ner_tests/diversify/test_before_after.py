@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asknews_ner.diversify.before_after import GROUPED, POOL, SAMPLE, TEXT, compare
+from asknews_ner.diversify.spread.before_after import GROUPED, POOL, SAMPLE, TEXT, compare
 from asknews_ner.records import SampledArticle, SummaryVector, TopicMember
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from asknews_ner.diversify import copies
 from asknews_ner.diversify.copies import CopyReject, Story, cosine_parts, find_copies, in_order, shared_share
-from asknews_ner.diversify.lexical import anchors
+from asknews_ner.diversify.embedding.lexical import anchors
 from asknews_ner.factory import pipeline
 from asknews_ner.recipe import load_recipe, shipped_recipes
 from asknews_ner.records import CopyVerdict, Rejected, SampledArticle, Summary, SummaryVector, TopicMember

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asknews_ner.diversify.encoders import SentenceTransformerEncoder, packaged_minilm
-from asknews_ner.diversify.engines import cluster
-from asknews_ner.diversify.lexical import consonants, lexical_vectors
-from asknews_ner.diversify.topics import TopicName, find_topics
-from asknews_ner.diversify.vectors import embed, text_of
-from asknews_ner.diversify.windows import UNDATED, windows
+from asknews_ner.diversify.clustering.engines import cluster
+from asknews_ner.diversify.clustering.topics import TopicName, find_topics
+from asknews_ner.diversify.clustering.windows import UNDATED, windows
+from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder, packaged_minilm
+from asknews_ner.diversify.embedding.lexical import consonants, lexical_vectors
+from asknews_ner.diversify.embedding.vectors import embed, text_of
 from asknews_ner.recipe import RecipeError, load_recipe
 from asknews_ner.records import Summary, SummaryVector
 from asknews_ner.storage.memo import Memo

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asknews_ner.diversify.measures import distance, gini, shares_by, spread, vendi
-from asknews_ner.diversify.reference import people
+from asknews_ner.diversify.spread.measures import distance, gini, shares_by, spread, vendi
+from asknews_ner.diversify.spread.reference import people
 
 COUNTS = st.dictionaries(st.text(max_size=2), st.integers(0, 100), max_size=12)
 SHARES = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 50), min_size=1)

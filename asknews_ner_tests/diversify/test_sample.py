@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asknews_ner.diversify.balance import Dimension, balance, cost_of
-from asknews_ner.diversify.sample import Candidate, dimensions_of, draw
+from asknews_ner.diversify.sampling.balance import Dimension, balance, cost_of
+from asknews_ner.diversify.sampling.sample import Candidate, dimensions_of, draw
 from asknews_ner.recipe import load_recipe
 
 RECIPE = load_recipe("laptop")

@@ -7,11 +7,11 @@ import pytest
 import yaml
 from sklearn.metrics import adjusted_rand_score
 
-from asknews_ner.diversify.engines import Clusters, cluster
-from asknews_ner.diversify.links import stories
-from asknews_ner.diversify.noise import place_noise
-from asknews_ner.diversify.topics import TopicName, TopicReject, find_topics
-from asknews_ner.diversify.windows import outside_windows, windows
+from asknews_ner.diversify.clustering.engines import Clusters, cluster
+from asknews_ner.diversify.clustering.links import stories
+from asknews_ner.diversify.clustering.noise import place_noise
+from asknews_ner.diversify.clustering.topics import TopicName, TopicReject, find_topics
+from asknews_ner.diversify.clustering.windows import outside_windows, windows
 from asknews_ner.recipe import RecipeError, load_recipe
 from asknews_ner.records import SummaryVector
 from asknews_ner.storage.memo import Memo

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from asknews_ner.diversify.before_after import compare
+from asknews_ner.diversify.spread.before_after import compare
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import Comparison, Score, StageCount, SummaryVector, Topic, TopicMember
 from asknews_ner.report.page import ReportData, report_page

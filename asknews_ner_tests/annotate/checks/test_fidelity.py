@@ -6,7 +6,7 @@ from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate.annotation import Annotation
 from asknews_ner.annotate.checks.fidelity import Checker, FidelityReject, check
 from asknews_ner.annotate.checks.grounding import kept
-from asknews_ner.diversify.vectors import cosines
+from asknews_ner.diversify.embedding.vectors import cosines
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import Outcome, Spend, Summary
 from asknews_ner.storage.tables import Partition

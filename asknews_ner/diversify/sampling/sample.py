@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from asknews_ner.diversify.balance import Dimension, balance
+from asknews_ner.diversify.sampling.balance import Dimension, balance
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import SampleParams
 from asknews_ner.records import Outcome, Reason, Rejected, SampledArticle, SampleSolution, rejection

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from asknews_ner.diversify.layout import on_a_plane
+from asknews_ner.report.topic_map_layout import on_a_plane
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2, 3, 14])

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from asknews_ner.annotate.checks.skeletons import consonants
-from asknews_ner.diversify.encoders import Matrix
+from asknews_ner.diversify.embedding.encoders import Matrix
 
 VERSION = "lexical-1"
 _TOKEN = re.compile(r"\d[\d.,\u00a0\u202f ]*\d|\d|[^\W\d_]+")

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from asknews_ner.diversify.engines import Clusters, Matrix
+from asknews_ner.diversify.clustering.engines import Clusters, Matrix
 from asknews_ner.recipe import TopicParams
 
 Place = Literal["clustered", "nearest", "single", "noise"]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from asknews_ner.annotate.annotator import Progress
-from asknews_ner.diversify.encoders import Encoder, Matrix, SentenceTransformerEncoder
-from asknews_ner.diversify.lexical import VERSION, lexical_vectors
+from asknews_ner.diversify.embedding.encoders import Encoder, Matrix, SentenceTransformerEncoder
+from asknews_ner.diversify.embedding.lexical import VERSION, lexical_vectors
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import EmbedParams
 from asknews_ner.records import Article, Summary, SummaryVector

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from asknews_ner.diversify.measures import distance, spread, vendi
-from asknews_ner.diversify.reference import people
+from asknews_ner.diversify.spread.measures import distance, spread, vendi
+from asknews_ner.diversify.spread.reference import people
 from asknews_ner.records import DistributionRow, SampledArticle, ShareRow, SummaryVector, TopicMember
 
 POOL, SAMPLE = "pool", "sample"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from asknews_ner.diversify.engines import Clusters, Matrix, cluster
-from asknews_ner.diversify.links import stories
-from asknews_ner.diversify.noise import Place, centres_of, place_noise
-from asknews_ner.diversify.windows import UNDATED, outside_windows, windows
+from asknews_ner.diversify.clustering.engines import Clusters, Matrix, cluster
+from asknews_ner.diversify.clustering.links import stories
+from asknews_ner.diversify.clustering.noise import Place, centres_of, place_noise
+from asknews_ner.diversify.clustering.windows import UNDATED, outside_windows, windows
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import TopicParams, WindowParams
 from asknews_ner.records import UNKNOWN_COUNTRY, Outcome, Reason, SummaryVector, Topic, TopicMember, rejection

@@ -1,0 +1,1 @@
+"""Windows of time, and the topics within them."""

@@ -1,0 +1,1 @@
+"""The most even sample, and the program that finds it."""

@@ -1,0 +1,1 @@
+"""How evenly a pool and its sample are spread, and how far from the world's people."""
