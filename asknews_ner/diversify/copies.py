@@ -72,13 +72,11 @@ def cosine_parts(vectors: Matrix, embed: EmbedParams) -> tuple[Matrix, Matrix]:
     """(the encoder's part, the lexical part), each float32 [rows, its dimensions] with rows of length 1, or 0 where there is nothing.
 
     Taken apart because the weights of the two in a whole vector depend on whether the encoder knew the text's language."""
+    from sklearn.preprocessing import normalize
+
     border = vectors.shape[1] - embed.lexical_dimensions
-    return _unit(vectors[:, :border]), _unit(vectors[:, border:])
-
-
-def _unit(rows: Matrix) -> Matrix:
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(norms == 0, 1, norms), dtype=np.float32)
+    dense, lexical = vectors[:, :border], vectors[:, border:]
+    return normalize(dense), normalize(lexical) if lexical.shape[1] else lexical  # scikit-learn refuses no columns
 
 
 def _candidates(ordered: Sequence[Story], params: CopyParams, embed: EmbedParams) -> Iterator[tuple[int, list[tuple[int, float]]]]:

@@ -11,7 +11,7 @@ from asknews_ner.acquire.files import list_files, read_rows
 from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate import topic_names
 from asknews_ner.annotate.annotation import spend_of
-from asknews_ner.annotate.ask import ask
+from asknews_ner.annotate.ask import Answer, ask
 from asknews_ner.annotate.replies import parse_topic_name
 from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
@@ -145,18 +145,15 @@ class TopicsStage(Stage):
         memo_counts = {"from_memo": 0}
 
         def name(topics: Sequence[Sequence[str]]) -> list[TopicName]:
-            titles = [[(summaries[key].summary_language, summaries[key].title) for key in members] for members in topics]
+            # One article alone (`noise: singleton`) has a title: nothing is asked for it.
+            several = [members for members in topics if len(members) > 1]
+            titles = [[(summaries[key].summary_language, summaries[key].title) for key in members] for members in several]
             inputs = [topic_names.input_of(of_one, ws.recipe.topics.categories) for of_one in titles]
             asked = ask(annotator, "name_topics", inputs, ws.replies, partial(judge, "name_topics"), lambda *_: None)
             memo_counts["from_memo"] = asked.from_memo
-            spend.extend(spend_of([summaries[members[0]] for members in topics], "name_topics", annotator, asked))
-            # A topic without a usable name is still a topic: it gets its first title.
-            return [
-                TopicName(summaries[members[0]].title[:120], "", "title")
-                if answer.fault
-                else TopicName(*parse_topic_name(answer.text), annotator.name)
-                for members, answer in zip(topics, asked.answers, strict=True)
-            ]
+            spend.extend(spend_of([summaries[members[0]] for members in several], "name_topics", annotator, asked))
+            answers = iter(asked.answers)
+            return [_name(summaries[members[0]], next(answers) if len(members) > 1 else None, annotator.name) for members in topics]
 
         found = find_topics(vectors, ws.recipe.windows, ws.recipe.topics, ws.recipe.seed, ws.memo, name)
         log(
@@ -168,6 +165,13 @@ class TopicsStage(Stage):
             spend_table(self.name): (Spend, spend),
         }
         return Produced(found.topics, found.outcome.rejected, beside=beside, from_memo=memo_counts["from_memo"])
+
+
+def _name(nearest: Summary, answer: Answer | None, annotator: str) -> TopicName:
+    """A topic without a usable answer is still a topic: it gets its first title."""
+    if answer is None or answer.fault:
+        return TopicName(nearest.title[:120], "", "title")
+    return TopicName(*parse_topic_name(answer.text), annotator)
 
 
 class SplitStage(Stage):

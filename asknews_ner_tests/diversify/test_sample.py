@@ -79,8 +79,7 @@ def test_no_other_choice_is_better(rows, size):
     pool = [candidate(number, *row) for number, row in enumerate(rows)]
     rule = params(size=size, per_country=2, gap=0.0)
     outcome, solution = draw(pool, rule, 1)
-    cells = [(one.topic_id, one.country, one.language, one.publisher) for one in pool]
-    dimensions = dimensions_of(cells, rule)
+    dimensions = dimensions_of([one.cell for one in pool], rule)
     best = min(
         (
             cost_of(np.array([index in choice for index in range(len(pool))], dtype=np.int64), dimensions)

@@ -1,7 +1,5 @@
 """A proxy before a real server that counts what reached it: equal requests, and how many were under way at an instant."""
 
-import asyncio
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +7,8 @@ from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
+
+from asknews_ner_tests.integration.on_loopback import served
 
 
 @dataclass
@@ -58,25 +58,6 @@ def counting(port: int) -> Iterator[Counted]:
 
     app = web.Application(client_max_size=2**26)
     app.add_routes([web.route("*", "/{path:.*}", passed_on)])
-    ready, loop = threading.Event(), asyncio.new_event_loop()
-
-    async def start() -> None:
-        runner = web.AppRunner(app, handler_cancellation=True)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        counted.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
-        ready.set()
-
-    def run() -> None:
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(start())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    try:
+    with served(app, cancel_with_client=True) as address:
+        counted.url = address
         yield counted
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)

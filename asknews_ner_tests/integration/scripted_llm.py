@@ -5,13 +5,14 @@ are those that vLLM 0.32 was seen to send."""
 
 import asyncio
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+
+from asknews_ner_tests.integration.on_loopback import served
 
 MODEL = "scripted"
 CONTEXT = 8192
@@ -94,26 +95,6 @@ def scripted(script: Script, root: str = "org/scripted") -> Iterator[Scripted]:
     app = web.Application(client_max_size=2**26)
     app.add_routes([web.post("/v1/chat/completions", chat), web.get("/v1/models", models), web.get("/version", version)])
     app.add_routes([web.post("/tokenize", tokenize)])
-    ready, loop = threading.Event(), asyncio.new_event_loop()
-
-    def run() -> None:
-        async def start() -> None:
-            runner = web.AppRunner(app)
-            await runner.setup()
-            site = web.TCPSite(runner, "127.0.0.1", 0)
-            await site.start()
-            server.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
-            ready.set()
-
-        asyncio.set_event_loop(loop)
-        loop.run_until_complete(start())
-        loop.run_forever()
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    try:
+    with served(app) as address:
+        server.url = address
         yield server
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)

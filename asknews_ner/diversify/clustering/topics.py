@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from asknews_ner.diversify.clustering.engines import Clusters, Matrix, cluster
 from asknews_ner.diversify.clustering.links import stories
 from asknews_ner.diversify.clustering.noise import Place, centres_of, place_noise
-from asknews_ner.diversify.clustering.windows import UNDATED, outside_windows, windows
+from asknews_ner.diversify.clustering.windows import UNDATED, windows
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import TopicParams, WindowParams
 from asknews_ner.records import UNKNOWN_COUNTRY, Outcome, Reason, SummaryVector, Topic, TopicMember, rejection
@@ -102,11 +102,14 @@ def find_topics(
         replace(topic, story=began.get(topic.topic_id, topic.topic_id), name=name.name, category=name.category, named_by=name.named_by)
         for topic, name in zip(topics, named, strict=True)
     ]
+    members = [member for one in found for member in _members(one)]
+    inside_one = {member.article_id for member in members}
     rejected = [
         rejection(row, STAGE, TopicReject.OUTSIDE_WINDOWS, row.published_at.isoformat() if row.published_at else "no date")
-        for row in outside_windows(rows, window)
+        for row in rows
+        if row.article_id not in inside_one
     ]
-    return Clustering(topics, Outcome(len(rows), [member for one in found for member in _members(one)], rejected), computed)
+    return Clustering(topics, Outcome(len(rows), members, rejected), computed)
 
 
 def _clustered(rows: list[SummaryVector], vectors: Matrix, params: TopicParams, seed: int, memo: Memo) -> tuple[Clusters, bool]:

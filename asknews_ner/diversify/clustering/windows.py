@@ -44,12 +44,6 @@ def windows(rows: Sequence[Row], params: WindowParams) -> dict[str, list[Row]]:
     return {name: sorted(members, key=lambda row: row.article_id) for name, members in sorted(found.items())}
 
 
-def outside_windows(rows: Sequence[Row], params: WindowParams) -> list[Row]:
-    """Rows that no window holds, in their order: between evenly spaced windows, or without a date there."""
-    inside = {row.article_id for members in windows(rows, params).values() for row in members}
-    return [row for row in rows if row.article_id not in inside]
-
-
 def _evenly_spaced(rows: Sequence[Row], params: WindowParams) -> dict[str, list[Row]]:
     """`count` windows of `length` hours, the first at `start`, the last ending at `end`. Source: paper, 29 buckets over 40 days."""
     assert params.count is not None

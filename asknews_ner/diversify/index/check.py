@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from asknews_ner.diversify.index.index import VectorIndex
 from asknews_ner.diversify.index.points import Point, checksums, matrix
 
@@ -70,15 +68,11 @@ def _changed(found: Sequence[Point], should: dict[str, Point]) -> list[str]:
     wanted = [should[point.key] for point in found]
     if {len(point.vector) for point in [*found, *wanted]} != {len(wanted[0].vector)}:
         return [point.payload.article_id for point in wanted]  # another embedding model's
-    cosines = (_unit(matrix(found)) * _unit(matrix(wanted))).sum(axis=1)
+    from sklearn.preprocessing import normalize
+
+    cosines = (normalize(matrix(found)) * normalize(matrix(wanted))).sum(axis=1)
     return [
         ours.payload.article_id
         for theirs, ours, cosine in zip(found, wanted, cosines, strict=True)
         if theirs.payload != ours.payload or (cosine < _SAME and ours.vector.any())
     ]
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-    """Rows at unit length; rows of zeros stay."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths == 0, 1, lengths)

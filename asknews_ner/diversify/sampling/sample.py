@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from asknews_ner.diversify.sampling.balance import Dimension, balance
 from asknews_ner.fingerprints import fingerprint
@@ -26,6 +27,15 @@ class SampleReject(Reason):
     NOT_CHOSEN = "the sample was full, and others make it more even"
 
 
+class Cell(NamedTuple):
+    """Articles that are alike for the sample; which of them is taken is another question."""
+
+    topic: str
+    country: str
+    language: str
+    publisher: str
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An article that may be sampled. `topic_id` and `publisher` may be empty."""
@@ -39,8 +49,10 @@ class Candidate:
     published_at: dt.datetime | None
     title: str = ""
 
-
-Cell = tuple[str, str, str, str]  # topic, country, language, publisher
+    @property
+    def cell(self) -> Cell:
+        """Where it counts."""
+        return Cell(self.topic_id, self.country, self.language, self.publisher)
 
 
 def draw(candidates: Sequence[Candidate], params: SampleParams, seed: int) -> tuple[Outcome[SampledArticle], SampleSolution]:
@@ -51,7 +63,7 @@ def draw(candidates: Sequence[Candidate], params: SampleParams, seed: int) -> tu
     decides ties. The same candidates in any order give the same sample."""
     cells: dict[Cell, list[Candidate]] = defaultdict(list)
     for one in sorted(candidates, key=_first(params, seed)):
-        cells[one.topic_id, one.country, one.language, one.publisher].append(one)
+        cells[one.cell].append(one)
     names = sorted(cells, key=lambda cell: (fingerprint(seed, *cell), cell))
     dimensions = dimensions_of(names, params)
     if params.method == "random":
@@ -61,24 +73,34 @@ def draw(candidates: Sequence[Candidate], params: SampleParams, seed: int) -> tu
         solved = balance([len(cells[name]) for name in names], dimensions, params.size, params.gap, params.nodes)
         chosen = [one for name, count in zip(names, solved.counts, strict=True) for one in cells[name][:count]]
         solution = SampleSolution(params.method, len(candidates), len(chosen), solved.cost, solved.bound, round(solved.gap, 9))
-    kept = _ranked(chosen, params, seed)
-    taken = {row.article_id for row in kept}
-    full = _full_groups(chosen, params)
-    rejected = [_left_out(one, full) for one in sorted(candidates, key=lambda c: c.article_id) if one.article_id not in taken]
-    return Outcome(len(candidates), kept, rejected), solution
+    return Outcome(len(candidates), _ranked(chosen, params, seed), _left_out(candidates, chosen, params)), solution
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One way to group cells: what evenness over it counts, what one group may give, and the reason of those that then stay out."""
+
+    of: Callable[[Cell], str]
+    weight: float
+    most: int | None = None
+    full: SampleReject = SampleReject.NOT_CHOSEN
+
+
+def _groups(params: SampleParams) -> list[_Group]:
+    even = params.even
+    return [
+        _Group(lambda cell: cell.topic, even.topic, params.per_topic, SampleReject.TOPIC_FULL),
+        _Group(lambda cell: f"{cell.topic}\x1f{cell.country}" if cell.topic else "", even.country_in_topic),
+        _Group(lambda cell: cell.country, even.country, params.per_country, SampleReject.COUNTRY_FULL),
+        _Group(lambda cell: cell.language, even.language, params.per_language, SampleReject.LANGUAGE_FULL),
+        _Group(lambda cell: cell.publisher, even.publisher, params.per_publisher, SampleReject.PUBLISHER_FULL),
+        _Group(lambda cell: "" if cell.topic else _NOISE, 0.0, int(params.size * params.noise_share), SampleReject.NOISE_FULL),
+    ]
 
 
 def dimensions_of(cells: Sequence[Cell], params: SampleParams) -> list[Dimension]:
     """What is to be even, and what is limited: topics, countries within topics, countries, languages, publishers, noise."""
-    even = params.even
-    return [
-        Dimension([topic for topic, *_ in cells], even.topic, params.per_topic),
-        Dimension([f"{topic}\x1f{country}" if topic else "" for topic, country, *_ in cells], even.country_in_topic),
-        Dimension([country for _, country, *_ in cells], even.country, params.per_country),
-        Dimension([language for _, _, language, _ in cells], even.language, params.per_language),
-        Dimension([publisher for *_, publisher in cells], even.publisher, params.per_publisher),
-        Dimension(["" if topic else _NOISE for topic, *_ in cells], 0.0, int(params.size * params.noise_share)),
-    ]
+    return [Dimension([group.of(cell) for cell in cells], group.weight, group.most) for group in _groups(params)]
 
 
 def _first(params: SampleParams, seed: int) -> Callable[[Candidate], tuple[float, str]]:
@@ -117,25 +139,15 @@ def _ranked(chosen: Sequence[Candidate], params: SampleParams, seed: int) -> lis
     ]
 
 
-def _full_groups(chosen: Sequence[Candidate], params: SampleParams) -> list[tuple[SampleReject, Callable[[Candidate], str], set[str]]]:
-    """For each limit of the recipe: its reason, an article's group, and the groups that have given all they may."""
-    limits: list[tuple[SampleReject, Callable[[Candidate], str], int | None]] = [
-        (SampleReject.TOPIC_FULL, lambda one: one.topic_id, params.per_topic),
-        (SampleReject.NOISE_FULL, lambda one: "" if one.topic_id else _NOISE, int(params.size * params.noise_share)),
-        (SampleReject.COUNTRY_FULL, lambda one: one.country, params.per_country),
-        (SampleReject.LANGUAGE_FULL, lambda one: one.language, params.per_language),
-        (SampleReject.PUBLISHER_FULL, lambda one: one.publisher, params.per_publisher),
-    ]
-    found = []
-    for reason, group_of, limit in limits:
-        given = Counter(group_of(one) for one in chosen)
-        if limit == 0:
-            given[_NOISE] = 0
-        if params.method == "balanced" and limit is not None:
-            found.append((reason, group_of, {group for group, count in given.items() if group and count >= limit}))
-    return found
-
-
-def _left_out(one: Candidate, full: Sequence[tuple[SampleReject, Callable[[Candidate], str], set[str]]]) -> Rejected:
-    reason = next((reason for reason, group_of, groups in full if group_of(one) in groups), SampleReject.NOT_CHOSEN)
-    return rejection(one, STAGE, reason)
+def _left_out(candidates: Sequence[Candidate], chosen: Sequence[Candidate], params: SampleParams) -> list[Rejected]:
+    """Those that were not chosen, sorted by id: because a limit of theirs is reached, or because others are more even."""
+    limited = [group for group in _groups(params) if group.most is not None and params.method == "balanced"]
+    given = [Counter(group.of(one.cell) for one in chosen) for group in limited]
+    taken = {one.article_id for one in chosen}
+    rejected = []
+    for one in sorted(candidates, key=lambda candidate: candidate.article_id):
+        if one.article_id not in taken:
+            names = [(group, counts, group.of(one.cell)) for group, counts in zip(limited, given, strict=True)]
+            reached = (group.full for group, counts, name in names if name and counts[name] >= (group.most or 0))
+            rejected.append(rejection(one, STAGE, next(reached, SampleReject.NOT_CHOSEN)))
+    return rejected
