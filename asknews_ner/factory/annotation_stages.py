@@ -84,7 +84,7 @@ class SummariesStage(AnnotationStage):
         """Translate and summarise."""
         progress, params = logged(log, what, len(rows)), ws.recipe.annotate
         made = summarise(rows, params.summarise, ws.annotator("summarise"), ws.replies, progress)
-        similarity = cosines(ws.recipe.embed) if params.fidelity.similarity else None
+        similarity = cosines(ws.recipe.embed, ws.encoder) if params.fidelity.similarity else None
         return check(made, {row.article_id: row for row in rows}, Checker(params.fidelity, packaged_identifier(), similarity))
 
     def beside(self, made: Annotation[Any]) -> dict[str, tuple[type, Sequence[Any]]]:

@@ -8,7 +8,6 @@ from asknews_ner.acquire.articles import collect
 from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
 from asknews_ner.dataset.examples import make_examples
 from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
 from asknews_ner.diversify.embedding.vectors import embed, vector_name
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
@@ -77,7 +76,7 @@ class SummaryVectorsStage(Stage):
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """Vectors come from the memo where they are stored; the encoder is loaded only if one is missing."""
         summaries = ws.tables.read("summaries", Summary, cell)
-        encoder = SentenceTransformerEncoder(ws.recipe.embed)
+        encoder = ws.encoder
         progress = logged(log, f"vectors {cell} ({vector_name(ws.recipe.embed, encoder)})", len(summaries))
         rows, from_memo, computed = embed(summaries, ws.recipe.embed, encoder, ws.memo, progress)
         return Produced(rows, from_memo=from_memo, computed=computed)

@@ -9,6 +9,7 @@ from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.choose import annotator_for, panel_for
 from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.money import Budget
+from asknews_ner.diversify.embedding.encoders import Encoder, SentenceTransformerEncoder
 from asknews_ner.diversify.index.open import IndexPlace
 from asknews_ner.recipe import Recipe, TaskName
 from asknews_ner.storage.memo import Memo
@@ -39,6 +40,11 @@ class Workspace:
     def memo(self) -> Memo:
         """Vectors, shared by the workspaces in the same folder."""
         return Memo(self.root.parent / "memo.sqlite")
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The recipe's sentence encoder. What ONNX Runtime reads lies beside the workspaces."""
+        return SentenceTransformerEncoder(self.recipe.embed, self.root.parent / "onnx")
 
     @cached_property
     def replies(self) -> ReplyStore:

@@ -15,6 +15,8 @@ class EmbedParams(Frozen):
     revision: str | None = Field(description="revision of a hub model")
     text: Literal["title and summary", "summary"]
     batch_size: Positive
+    runtime: Literal["torch", "onnx"] = Field(description="`onnx`: the encoder's transformer on ONNX Runtime (extra `onnx`)")
+    onnx_min_cosine: float = Field(ge=0, le=1, description="with `onnx`: least cosine of a probe text's vector to PyTorch's, else no run")
     untranslated: Literal["encode", "lexical"] = Field(
         description="`lexical` adds name-and-number features shared across languages, and leaves the encoder out where the "
         "text is in a language that it does not know; `encode` trusts the encoder with every language"

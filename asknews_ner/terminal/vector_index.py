@@ -42,7 +42,7 @@ def add_commands(app: typer.Typer, open_workspace: OpenWorkspace) -> None:
 
     @app.command()
     def search(
-        text: str,
+        text: Annotated[str, typer.Argument(help="What to look for; without it, all articles that meet the filters are listed.")] = "",
         recipe: RecipeName = "laptop",
         workspace: WorkspaceOption = None,
         text_language: Annotated[str, typer.Option(help="Language of the text.")] = "en",
@@ -56,16 +56,18 @@ def add_commands(app: typer.Typer, open_workspace: OpenWorkspace) -> None:
         until: Annotated[dt.datetime | None, typer.Option(formats=_TIMES, help="Only articles published before this time (UTC).")] = None,
         limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 10,
     ) -> None:
-        """Find articles like a text, across languages: cosine, country, language, time of publication, title, address."""
+        """Find articles like a text, across languages, or list a window's or a topic's: cosine, country, language,
+        time of publication, title, address."""
         from asknews_ner.diversify.index.points import Filters
-        from asknews_ner.factory.search import find
+        from asknews_ner.factory.search import find, listed
 
         filters = Filters(country and country.upper(), language and language.lower(), window, topic, _utc(since), _utc(until))
         with open_workspace(recipe, workspace) as ws:
-            hits = find(ws, text, text_language, limit, filters)
+            hits = find(ws, text, text_language, limit, filters) if text else listed(ws, limit, filters)
         for hit in hits:
             published = f"{hit.published_at:%Y-%m-%d %H:%M}" if hit.published_at else "undated"
-            typer.echo(f"{hit.score:.3f}  {hit.country} {hit.language}  {published:<16}  {hit.title}  {hit.article_id}")
+            score = "     " if hit.score is None else f"{hit.score:.3f}"
+            typer.echo(f"{score}  {hit.country} {hit.language}  {published:<16}  {hit.title}  {hit.article_id}")
         if not hits:
             typer.echo("no article meets the filters", err=True)
 

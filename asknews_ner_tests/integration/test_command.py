@@ -15,6 +15,8 @@ import yaml
 
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.recipe import load_recipe
+from asknews_ner.records import TopicMember
+from asknews_ner.storage.tables import TableStore
 from asknews_ner_tests.integration.conftest import LONG, free_port
 
 pytestmark = pytest.mark.slow
@@ -227,6 +229,13 @@ def test_search_and_reindex(whole, small):
         done = asknews("search", text, *fails, *recipe, cwd=folder)
         assert lines[0] not in done.stdout and done.returncode == 0, done.stderr
     assert "no article meets the filters" in done.stderr
+    # Without a text a window of time is listed, whole and in order.
+    members = TableStore(folder / "data" / "small" / "tables").read("topic_members", TopicMember)
+    (window,) = {row.window for row in members if row.article_id == lines[0].split()[-1]}
+    inside = {row.article_id for row in members if row.window == window}
+    listed = asknews("search", "--window", window, "--limit", "1000", *recipe, cwd=folder).stdout.splitlines()
+    assert {row.split()[-1] for row in listed} == inside
+    assert [row.split()[2] for row in listed] == sorted(row.split()[2] for row in listed)
 
 
 def test_an_index_that_cannot_be_used_is_said_in_one_line(whole, small):

@@ -50,10 +50,11 @@ def packaged_minilm() -> Path:
 
 
 class SentenceTransformerEncoder:
-    """Sentence Transformers on the GPU when there is one, else on the CPU."""
+    """Sentence Transformers on the GPU when there is one, else on the CPU. `exports`: folder for what ONNX Runtime reads."""
 
-    def __init__(self, params: EmbedParams) -> None:
+    def __init__(self, params: EmbedParams, exports: Path | None = None) -> None:
         self._params = params
+        self._exports = exports
 
     @property
     def name(self) -> str:
@@ -65,16 +66,24 @@ class SentenceTransformerEncoder:
     @property
     def dimensions(self) -> int:
         """As the model says; loads it."""
-        return int(_loaded(self._params.encoder, self._params.revision).get_embedding_dimension())
+        return int(self._model().get_embedding_dimension())
 
     def encode(self, texts: Sequence[str]) -> tuple[Matrix, list[bool]]:
         """Unit vectors; Sentence Transformers sorts a call's texts by length itself, so that little is padded."""
-        model = _loaded(self._params.encoder, self._params.revision)
+        model = self._model()
         vectors = model.encode(
             list(texts), batch_size=self._params.batch_size, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
         lengths = [len(ids) for ids in model.tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]]
         return vectors.astype(np.float32), [length > model.max_seq_length for length in lengths]
+
+    def _model(self) -> Any:
+        params = self._params
+        if params.runtime == "torch":
+            return _loaded(params.encoder, params.revision)
+        if self._exports is None:
+            raise RecipeError("embed.runtime is `onnx`: this caller gives no folder for the exported encoder; use `runtime: torch`")
+        return _exported(params.encoder, params.revision, self.name, self._exports, params.onnx_min_cosine)
 
 
 @cache
@@ -92,3 +101,12 @@ def _loaded(encoder: str, revision: str | None) -> Any:
             f"the encoder {encoder!r} cannot be loaded ({error}); give the name of a Sentence Transformers model (the hub must be "
             f"reachable), a folder, or {PACKAGED!r}"
         ) from error
+
+
+@cache
+def _exported(encoder: str, revision: str | None, name: str, exports: Path, min_cosine: float) -> Any:
+    from asknews_ner.diversify.embedding.onnx_runtime import use_onnx_runtime
+
+    model = _loaded.__wrapped__(encoder, revision)  # a model of its own: the one in the cache keeps its transformer
+    use_onnx_runtime(model, name, exports, min_cosine)
+    return model

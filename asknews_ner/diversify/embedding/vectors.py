@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from asknews_ner.annotate.annotator import Progress
-from asknews_ner.diversify.embedding.encoders import Encoder, Matrix, SentenceTransformerEncoder
+from asknews_ner.diversify.embedding.encoders import Encoder, Matrix
 from asknews_ner.diversify.embedding.lexical import VERSION, lexical_vectors
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import EmbedParams
@@ -47,7 +47,7 @@ def embed(
     return rows, len(summaries) - len(missing), len(missing)
 
 
-def cosines(params: EmbedParams) -> Callable[[Sequence[tuple[Article, Summary]]], list[float | None]]:
+def cosines(params: EmbedParams, encoder: Encoder) -> Callable[[Sequence[tuple[Article, Summary]]], list[float | None]]:
     """Cosine of each article and its summary; None where the encoder does not know one of the two languages."""
 
     def compute(pairs: Sequence[tuple[Article, Summary]]) -> list[float | None]:
@@ -56,7 +56,6 @@ def cosines(params: EmbedParams) -> Callable[[Sequence[tuple[Article, Summary]]]
         ]
         found: list[float | None] = [None] * len(pairs)
         if known:
-            encoder = SentenceTransformerEncoder(params)
             articles, _ = encoder.encode([f"{pairs[index][0].title}\n{pairs[index][0].text}" for index in known])
             summaries, _ = encoder.encode([text_of(pairs[index][1], params) for index in known])
             for index, value in zip(known, (articles * summaries).sum(axis=1), strict=True):

@@ -6,6 +6,7 @@ from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate.annotation import Annotation
 from asknews_ner.annotate.checks.fidelity import Checker, FidelityReject, check
 from asknews_ner.annotate.checks.grounding import kept
+from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
 from asknews_ner.diversify.embedding.vectors import cosines
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import Outcome, Spend, Summary
@@ -57,7 +58,7 @@ def summary(text, title="Bridge", language="en", **changes):
 def checked(row, action="flag", source=None, **changes):
     source = source or article(article_id=row.article_id, title="Мост", text=RUSSIAN, language="ru", country="RU")
     params = PARAMS.model_copy(update={"action": action, **changes})
-    similarity = cosines(RECIPE.embed) if params.similarity else None
+    similarity = cosines(RECIPE.embed, SentenceTransformerEncoder(RECIPE.embed)) if params.similarity else None
     spend = Spend(row.article_id, "summarise", "m", 1, 10, 0, 5, 0.1, row.country, row.language)
     made = Annotation(Outcome(1, [row], []), [spend], [True])
     return check(made, {source.article_id: source}, Checker(params, packaged_identifier(), similarity))
