@@ -6,12 +6,14 @@ import shutil
 import subprocess
 from functools import cache
 
-_CHAINS: dict[str, tuple[str, ...]] = {
-    "es": ("spa-eng",),
-    "pt": ("por-spa", "spa-eng"),
-    "fr": ("fra-spa", "spa-eng"),
-    "it": ("ita-spa", "spa-eng"),
+_TO_ENGLISH = ("spa-eng", "es-en")
+_CHAINS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "es": (_TO_ENGLISH,),
+    "pt": (("por-spa", "pt-es"), _TO_ENGLISH),
+    "fr": (("fra-spa", "fr-es"), _TO_ENGLISH),
+    "it": (("ita-spa", "it-es"), _TO_ENGLISH),
 }
+"""Each step with the names that a direction goes by: Debian ships some pairs under their old two-letter ones."""
 _TIMEOUT_SECONDS = 60
 
 
@@ -26,8 +28,10 @@ def installed_pairs() -> frozenset[str]:
 
 def chain(language: str) -> tuple[str, ...]:
     """Directions that lead from a language to English here; empty if it cannot be translated."""
-    steps = _CHAINS.get(language, ())
-    return steps if steps and set(steps) <= installed_pairs() else ()
+    installed = installed_pairs()
+    steps = [next((name for name in names if name in installed), None) for names in _CHAINS.get(language, ())]
+    found = tuple(step for step in steps if step)
+    return found if len(found) == len(steps) else ()
 
 
 def translate(text: str, language: str) -> str | None:
