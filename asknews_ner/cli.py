@@ -13,6 +13,7 @@ import typer
 
 from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
 from asknews_ner.terminal.stored_replies import replies_app
+from asknews_ner.terminal.takedown import takedown_app
 from asknews_ner.terminal.vector_index import add_commands
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def _clear_errors() -> Iterator[None]:
     from pydantic import ValidationError
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
+    from asknews_ner.acquire.deny import DenyListError
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
     from asknews_ner.diversify.index.errors import VectorIndexError
@@ -45,7 +47,9 @@ def _clear_errors() -> Iterator[None]:
 
     try:
         yield
-    except (SourceError, RecipeError, AnnotatorError, VectorIndexError, SettingError, ValidationError, DagsterPipesError) as error:
+    except (
+        DenyListError, SourceError, RecipeError, AnnotatorError, VectorIndexError, SettingError, ValidationError, DagsterPipesError
+    ) as error:  # fmt: skip
         raise _stop(str(error)) from error
     except (ArgumentError, NoSuchModuleError) as error:
         # The address is not shown: it may hold a password.
@@ -207,6 +211,7 @@ def _replies() -> Iterator["ReplyStore"]:
 
 add_commands(app, _workspace)
 app.add_typer(replies_app(_replies), name="replies")
+app.add_typer(takedown_app(_workspace), name="takedown")
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Content hashes: the identity of rows, parameters and files (never of clocks or run ids)."""
 
+import datetime as dt
 import hashlib
 import json
 from typing import Any
@@ -13,9 +14,11 @@ def canonical_json(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Parameter models as dictionaries, at any depth. Raises TypeError for what has no canonical form."""
+    """Parameter models as dictionaries and times in ISO 8601, at any depth. Raises TypeError for what has no canonical form."""
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
+    if isinstance(value, dt.date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot be fingerprinted")
 
 
@@ -33,3 +36,8 @@ def content_hash(*texts: str) -> str:
 def stable_seed(*parts: Any) -> int:
     """A 32-bit seed that depends on the parts alone: `hash()` differs from process to process."""
     return int(fingerprint(*parts)[:8], 16)
+
+
+def source_mark(article_id: str) -> str:
+    """The name that an article bears beside what was made of it, in stores that must hold no address in clear."""
+    return fingerprint("source", article_id)

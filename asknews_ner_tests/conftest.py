@@ -81,6 +81,7 @@ def article(**changes: object) -> Article:
     """An article with plain values, changed where a test needs it."""
     values: dict = {
         "article_id": "https://a.example/1",
+        "url": "https://a.example/1",
         "content_hash": "h1",
         "title": "A title",
         "text": "A text.",
@@ -89,6 +90,9 @@ def article(**changes: object) -> Article:
         "country": "GB",
         "publisher": "A",
         "published_at": None,
+        "fetched_at": None,
+        "licence": "",
+        "robots": "unknown",
         "notes": (),
         "source": "a.jsonl:1",
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 from sklearn.metrics import adjusted_rand_score
 
 from asknews_ner.acquire.arrivals import arrive
+from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.files import list_files, read_rows
 from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate.offline.annotator import OfflineAnnotator
@@ -35,8 +36,10 @@ def unnamed(topics: Sequence[Sequence[str]]) -> list[TopicName]:
 def main() -> None:
     recipe = load_recipe("laptop")
     folder = sample_folder()
-    arrived = arrive((row for file in list_files(folder) for row in read_rows(file, folder)), recipe.acquire, packaged_identifier())
-    clean = keep_articles(arrived.kept, recipe.clean)
+    arrived = arrive(
+        (row for file in list_files(folder) for row in read_rows(file, folder)), recipe.acquire, packaged_identifier(), DenyList()
+    )
+    clean = keep_articles(arrived.outcome.kept, recipe.clean)
     originals, _ = find_duplicates(clean.kept, recipe.duplicates)
     folder_of_stores = Path(tempfile.mkdtemp())
     memo, store = Memo(folder_of_stores / "memo.sqlite"), ReplyStore(f"sqlite:///{folder_of_stores / 'replies.sqlite'}")

@@ -1,12 +1,14 @@
 """The first stage: raw rows → articles with language and country, or a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from asknews_ner.acquire.columns import field_values
+from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.files import RawRow
 from asknews_ner.acquire.language import Identifier
-from asknews_ner.acquire.normalise import canonical_url, clean_text, country_code, language_code, parse_time
+from asknews_ner.acquire.normalise import canonical_url, clean_text, country_code, language_code, parse_time, robots_decision
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.recipe import AcquireParams
 from asknews_ner.records import UNKNOWN_COUNTRY, Article, Outcome, Reason, Rejected
@@ -24,6 +26,9 @@ class ArrivalReject(Reason):
     LANGUAGE_NOT_ACCEPTED = "the text's language is not one of the recipe's"
     LANGUAGE_UNKNOWN = "no language was declared and the text is too short to identify one"
     ID_SEEN_BEFORE = "an article with this id came earlier in this delivery"
+    ROBOTS_DISALLOW = "robots rules or an opt-out of the publisher disallow its use"
+    ROBOTS_UNKNOWN = "the delivery does not say whether robots rules allow its use, and the recipe wants to know"
+    TAKEN_DOWN = "the article or its publisher stands on the deny list"
 
 
 @dataclass
@@ -37,16 +42,32 @@ class _RowFaultError(Exception):
     title: str = ""
 
 
-def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier) -> Outcome[Article]:
+@dataclass(frozen=True)
+class Arrived:
+    """Articles and rejected rows, and the ids of those that the deny list took: only for taking down what was made of them."""
+
+    outcome: Outcome[Article]
+    denied_ids: frozenset[str]
+
+
+def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier, deny: DenyList) -> Arrived:
     """Typed articles of raw rows, each with a resolved language and country; the other rows with their reason.
 
-    Source: paper, data collection and language filter (card). The first row of an id stays, later ones are rejected."""
+    Source: paper, data collection and language filter (card). The first row of an id stays, later ones are rejected. Of a row on the
+    deny list nothing is kept but a salted hash, its country and its language."""
+    denied_ids: set[str] = set()
     kept: list[Article] = []
     rejected: list[Rejected] = []
     first_seen: dict[str, str] = {}
     seen = 0
     for row in rows:
         seen += 1
+        denied = _denied(row, deny)
+        if denied is not None:
+            reject, article_id = denied
+            rejected.append(reject)
+            denied_ids.add(article_id)
+            continue
         try:
             article = _article(row, params, identify)
             if article.article_id in first_seen:
@@ -57,7 +78,30 @@ def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier) 
         else:
             first_seen[article.article_id] = row.where
             kept.append(article)
-    return Outcome(seen, kept, rejected)
+    return Arrived(Outcome(seen, kept, rejected), frozenset(denied_ids))
+
+
+def _denied(row: RawRow, deny: DenyList) -> tuple[Rejected, str] | None:
+    """(reject record without any trace, article id) of a row on the deny list. Looked at first: no other reject may show it."""
+    if row.fault or not deny.entries:
+        return None
+    fields = field_values(row.values)
+    url = _url(fields)
+    article_id = _article_id(fields, url, content_hash(clean_text(str(fields["title"] or "")), clean_text(str(fields["text"] or ""))))
+    if not deny.matches(article_id, url or "", clean_text(str(fields["publisher"] or ""))):
+        return None
+    country = country_code(str(fields["country"])) if fields["country"] else UNKNOWN_COUNTRY
+    language = language_code(str(fields["language"])) if fields["language"] else ""
+    reason = ArrivalReject.TAKEN_DOWN
+    return Rejected(STAGE, reason.name, reason.value, deny.mark(article_id), country, language, ""), article_id
+
+
+def _url(fields: Mapping[str, Any]) -> str | None:
+    return canonical_url(str(fields["url"])) if fields["url"] else None
+
+
+def _article_id(fields: Mapping[str, Any], url: str | None, digest: str) -> str:
+    return str(fields["id"] or url or f"sha256:{digest[:32]}").strip()
 
 
 def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Article:
@@ -80,12 +124,16 @@ def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Articl
     if language not in params.languages:
         reason = ArrivalReject.LANGUAGE_NOT_ACCEPTED if language else ArrivalReject.LANGUAGE_UNKNOWN
         raise _RowFaultError(reason, f"{origin}: {language or 'unknown'}", country, language, title)
+    robots = robots_decision(fields["robots"])
+    if robots == "disallowed" or (robots == "unknown" and params.unknown_robots == "reject"):
+        reason = ArrivalReject.ROBOTS_DISALLOW if robots == "disallowed" else ArrivalReject.ROBOTS_UNKNOWN
+        raise _RowFaultError(reason, f"robots: {fields['robots']!r:.60}", country, language, title)
     published = parse_time(fields["published_at"])
     notes = _notes(fields, declared, language, origin, country, published is None)
     digest = content_hash(title, text)
-    url = canonical_url(str(fields["url"])) if fields["url"] else None
     return Article(
-        article_id=str(fields["id"] or url or f"sha256:{digest[:32]}").strip(),
+        article_id=_article_id(fields, _url(fields), digest),
+        url=_url(fields) or "",
         content_hash=digest,
         title=title,
         text=text,
@@ -94,6 +142,9 @@ def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Articl
         country=country,
         publisher=clean_text(str(fields["publisher"] or "")),
         published_at=published,
+        fetched_at=parse_time(fields["fetched_at"]),
+        licence=clean_text(str(fields["licence"] or "")),
+        robots=robots,
         notes=notes,
         source=row.where,
     )

@@ -12,6 +12,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "country": ("country", "source_country", "country_code", "publisher_country"),
     "publisher": ("publisher", "source_id", "site_name", "outlet", "domain_url", "source_dataset"),
     "published_at": ("published_at", "pub_date", "published", "date", "publish_date", "publishing_date", "article_pubdate"),
+    "fetched_at": ("fetched_at", "scraped_at", "retrieved_at", "date_download", "download_date"),
+    "licence": ("licence", "license", "rights"),
+    "robots": ("robots", "robots_decision"),
 }
 """Field → accepted column names, the first present one wins. The names are those of common news exports (AskNews API,
 fundus, news-please, trafilatura) besides our own."""

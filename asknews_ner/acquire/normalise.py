@@ -113,3 +113,14 @@ def canonical_url(value: str) -> str | None:
     except ValueError:
         return None
     return urldefrag(cleaned).url if cleaned else None
+
+
+_ROBOTS = {
+    **dict.fromkeys(("allowed", "allow", "yes", "true", "1"), "allowed"),
+    **dict.fromkeys(("disallowed", "disallow", "denied", "no", "false", "0"), "disallowed"),
+}
+
+
+def robots_decision(value: Any) -> str:
+    """`allowed`, `disallowed`, or `unknown` for everything that says neither."""
+    return _ROBOTS.get(str(value).strip().casefold(), "unknown")

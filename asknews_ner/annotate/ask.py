@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from asknews_ner.annotate.annotator import FINISHED, Annotator, Decoding, Progress, Reply, Request, TaskInput, Usage
 from asknews_ner.annotate.faults import Fault, fault_of
 from asknews_ner.annotate.money import Budget
-from asknews_ner.fingerprints import fingerprint
+from asknews_ner.fingerprints import fingerprint, source_mark
 from asknews_ner.recipe import TaskName
 from asknews_ner.storage.replies import ReplyStore, ReplyWriter, StoredReply
 
@@ -42,8 +42,18 @@ def reply_key(own_fingerprint: str, task_input: TaskInput, decoding: Decoding) -
     return fingerprint("reply", own_fingerprint, how, dict(task_input))
 
 
-def ask(annotator: Annotator, task: TaskName, inputs: Sequence[TaskInput], store: ReplyStore, judge: Judge, progress: Progress) -> Asked:
-    """Answers to all inputs. A fault leads to another attempt with other settings, as long as the annotator has any left.
+def ask(
+    annotator: Annotator,
+    task: TaskName,
+    inputs: Sequence[TaskInput],
+    store: ReplyStore,
+    judge: Judge,
+    progress: Progress,
+    made_of: Sequence[Sequence[str]] = (),
+) -> Asked:
+    """Answers to all inputs. `made_of`: ids of the articles in each input; the store notes them, so that a takedown finds the replies.
+
+    A fault leads to another attempt with other settings, as long as the annotator has any left.
 
     A killed process loses the replies that were in flight, no other. Attempts that got no reply at all (a server that stays away)
     are noted as failures and asked again next time. Raises BudgetError when the annotator's budget is used up."""
@@ -51,11 +61,13 @@ def ask(annotator: Annotator, task: TaskName, inputs: Sequence[TaskInput], store
     budget = annotator.budget
     requests = [Request(index, task_input, first, reply_key(own_fingerprint, task_input, first)) for index, task_input in enumerate(inputs)]
     stored = store.get_many(sorted({request.key for request in requests}))
+    sources = [[source_mark(article_id) for article_id in ids] for ids in made_of] or [[] for _ in inputs]
     with store.writer() as writer:
-        asking = _Asking(annotator, own_fingerprint, task, store, writer, judge, progress, stored)
+        asking = _Asking(annotator, own_fingerprint, task, store, writer, judge, progress, stored, sources)
         missing = [following for request in requests if (following := asking.from_store(request)) is not None]
         if missing:
             annotator.answer(task, _while_there_is_room(missing, budget, store), asking.deliver)
+        writer.link(asking.links)
     if budget is not None and len(asking.done) < len(inputs):
         raise budget.error(len(asking.done), len(inputs))
     answers = [asking.done[index] for index in range(len(inputs))]
@@ -81,6 +93,8 @@ class _Asking:
     judge: Judge
     progress: Progress
     stored: dict[str, StoredReply]
+    sources: Sequence[Sequence[str]]
+    links: list[tuple[str, str]] = field(default_factory=list)
     done: dict[int, Answer] = field(default_factory=dict)
     cost: dict[int, Usage] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
@@ -92,6 +106,7 @@ class _Asking:
                 self.stored.update(self.store.get_many([request.key]))
             if request.key not in self.stored:
                 return request
+            self.links += [(source, request.key) for source in self.sources[request.index]]
             request = self._judged(request, _reply(self.stored[request.key]))
         return None
 
@@ -115,7 +130,7 @@ class _Asking:
                 seconds=reply.usage.seconds,
                 cut_characters=reply.cut_characters,
             )
-            self.writer.put(row)
+            self.writer.put(row, self.sources[request.index])
             if self.annotator.budget is not None:
                 self.annotator.budget.spend(self.annotator.name, reply.usage)
             self.stored[request.key] = row  # the same input may be asked twice in one batch

@@ -36,7 +36,8 @@ def label(
     `entity_types`: the ontology's types with definitions, one line each, as the prompt shows them. `closed_list`: the names that a
     guided decoder may write; empty in open mode. `name`: what the annotator is called in a panel."""
     texts = [(row.summary, row.summary_language) for row in summaries]
-    asked = ask(annotator, "label", inputs_of(texts, entity_types, closed_list), store, partial(judge, "label"), progress)
+    made_of = [[row.article_id] for row in summaries]
+    asked = ask(annotator, "label", inputs_of(texts, entity_types, closed_list), store, partial(judge, "label"), progress, made_of)
     own_fingerprint = annotator.fingerprint("label")
     kept: list[EntityLabels] = []
     rejected: list[Rejected] = []

@@ -28,7 +28,8 @@ def summarise(
     articles: Sequence[Article], choice: ModelChoice, annotator: Annotator, store: ReplyStore, progress: Progress
 ) -> Annotation[Summary]:
     """One summary for each article, or its rejection. Source: paper, translation and summarisation in one step."""
-    asked = ask(annotator, "summarise", inputs_of(articles, choice), store, partial(judge, "summarise"), progress)
+    made_of = [[article.article_id] for article in articles]
+    asked = ask(annotator, "summarise", inputs_of(articles, choice), store, partial(judge, "summarise"), progress, made_of)
     own_fingerprint = annotator.fingerprint("summarise")
     kept: list[Summary] = []
     rejected: list[Rejected] = []

@@ -2,10 +2,11 @@
 
 from asknews_ner.factory.annotation_stages import EntityLabelsStage, SummariesStage
 from asknews_ner.factory.annotator_figures import AgreementStage, CostsStage
+from asknews_ner.factory.arrivals_stage import ArrivalsStage
 from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
 from asknews_ner.factory.distribution_stage import DistributionStage
 from asknews_ner.factory.sample_stage import SampleStage
-from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SplitStage, StoryCopiesStage, TopicsStage
+from asknews_ner.factory.whole_stages import DuplicatesStage, SplitStage, StoryCopiesStage, TopicsStage
 
 ARRIVALS = ArrivalsStage()
 ARTICLES = ArticlesStage()

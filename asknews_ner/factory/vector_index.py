@@ -22,7 +22,7 @@ def index_stamp(ws: Workspace) -> str:
 
 def index_is_current(ws: Workspace) -> bool:
     """Whether the index was filled from the present tables."""
-    return stamped(ws.root / "vector_index.stamp", index_stamp(ws))
+    return stamped(ws.index_stamp, index_stamp(ws))
 
 
 def wanted_points(ws: Workspace) -> tuple[str, list[Point]]:
@@ -36,12 +36,13 @@ def wanted_points(ws: Workspace) -> tuple[str, list[Point]]:
 def refresh_index(ws: Workspace, rebuild: bool = False) -> Written:
     """Make Qdrant hold exactly the vectors on disk, with their windows and topics. `rebuild`: drop the collection first.
 
+    Without a stamp it is dropped, too: a takedown removes the stamp, because a store keeps the bytes of points that it deleted.
     An embedded store that cannot be read is made anew. Raises VectorIndexError."""
     encoder, points = wanted_points(ws)
     stamp = index_stamp(ws)
     with opened(ws.index_place, encoder, mend=True) as index:
-        done = index.rebuild(points) if rebuild else index.update(points)
-    write_text(ws.root / "vector_index.stamp", stamp + "\n")
+        done = index.rebuild(points) if rebuild or not ws.index_stamp.is_file() else index.update(points)
+    write_text(ws.index_stamp, stamp + "\n")
     return done
 
 

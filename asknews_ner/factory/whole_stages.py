@@ -2,13 +2,8 @@
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import groupby
-from pathlib import Path
 from typing import Any, ClassVar
 
-from asknews_ner.acquire.arrivals import arrive
-from asknews_ner.acquire.files import list_files, read_rows
-from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate import topic_names
 from asknews_ner.annotate.annotation import spend_of
 from asknews_ner.annotate.ask import Answer, ask
@@ -18,16 +13,14 @@ from asknews_ner.clean.duplicates import find_duplicates
 from asknews_ner.dataset.splits import split
 from asknews_ner.diversify.clustering.topics import TopicName, find_topics
 from asknews_ner.diversify.copies import Story, find_copies
-from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
+from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
-from asknews_ner.fingerprints import fingerprint
 from asknews_ner.records import (
     Article,
     CopyVerdict,
     DatasetExample,
     DuplicateVerdict,
     NerExample,
-    Rejected,
     SampledArticle,
     Spend,
     Summary,
@@ -35,54 +28,7 @@ from asknews_ner.records import (
     Topic,
     TopicMember,
 )
-from asknews_ner.storage.atomic import file_digest
-from asknews_ner.storage.tables import Partition, reject_table, spend_table
-
-
-class ArrivalsStage(Stage):
-    """The drop folder read once: rows become articles with a language and a country, and are laid into their cells.
-
-    Global because only reading a row tells its country. Its stamp stands in the table of rejected rows, which is written last."""
-
-    name: ClassVar[str] = "arrivals"
-    record: ClassVar[type] = Article
-    partitioned: ClassVar[bool] = False
-
-    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Names and contents of all files, and the parameters."""
-        files = list_files(ws.articles)
-        return [[(_label(ws, file), file_digest(file)) for file in files], ws.recipe.acquire]
-
-    def is_current(self, ws: Workspace, cell: Partition | None = None) -> bool:
-        """Whether the rejects bear the stamp: they are written after all cells."""
-        return ws.tables.fingerprint(reject_table(self.name)) == self.fingerprint(ws, None)
-
-    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """All rows of all files, in the order of the files."""
-        rows = (row for file in list_files(ws.articles) for row in read_rows(file, ws.articles))
-        outcome = arrive(rows, ws.recipe.acquire, packaged_identifier())
-        return Produced(outcome.kept, outcome.rejected)
-
-    def refresh(self, ws: Workspace, cell: Partition | None, log: Log = lambda *_: None) -> Refreshed:
-        """One file a cell; cells that no longer have articles are written empty."""
-        stamp = self.fingerprint(ws, None)
-        if self.is_current(ws):
-            kept = sum(ws.tables.row_count(self.name, part) for part in ws.tables.partitions(self.name))
-            rejected = ws.tables.row_count(reject_table(self.name))
-            return Refreshed(kept, rejected, computed=0, from_memo=0, reused=kept, fingerprint=stamp)
-        made = self.compute(ws, None, log)
-        rows = sorted(made.rows, key=lambda row: (row.country, row.language, row.article_id))
-        cells = {Partition(*key): list(group) for key, group in groupby(rows, key=lambda row: (row.country, row.language))}
-        for part in sorted({*cells, *ws.tables.partitions(self.name)}):
-            inside = cells.get(part, [])
-            own = fingerprint(self.name, [[row.article_id, row.content_hash] for row in inside])
-            ws.tables.write(self.name, Article, inside, own, part)
-        ws.tables.write(reject_table(self.name), Rejected, made.rejected, stamp)
-        return Refreshed(len(rows), len(made.rejected), len(rows), 0, 0, stamp)
-
-
-def _label(ws: Workspace, file: Path) -> str:
-    return file.name if file == ws.articles else file.relative_to(ws.articles).as_posix()
+from asknews_ner.storage.tables import Partition, spend_table
 
 
 class DuplicatesStage(Stage):
@@ -149,7 +95,7 @@ class TopicsStage(Stage):
             several = [members for members in topics if len(members) > 1]
             titles = [[(summaries[key].summary_language, summaries[key].title) for key in members] for members in several]
             inputs = [topic_names.input_of(of_one, ws.recipe.topics.categories) for of_one in titles]
-            asked = ask(annotator, "name_topics", inputs, ws.replies, partial(judge, "name_topics"), lambda *_: None)
+            asked = ask(annotator, "name_topics", inputs, ws.replies, partial(judge, "name_topics"), lambda *_: None, several)
             memo_counts["from_memo"] = asked.from_memo
             spend.extend(spend_of([summaries[members[0]] for members in several], "name_topics", annotator, asked))
             answers = iter(asked.answers)

@@ -30,6 +30,7 @@ class Workspace:
     qdrant_engine: str = "local"
     replies_url: str = ""
     budget_usd: float | None = None
+    denied: Path | None = None
 
     @cached_property
     def tables(self) -> TableStore:
@@ -88,6 +89,11 @@ class Workspace:
         return self.root.parent / "base_models"
 
     @property
+    def deny_file(self) -> Path:
+        """The deny list; where no other file is named, one for all workspaces in the same folder."""
+        return self.denied or self.root.parent / "deny_list.yaml"
+
+    @property
     def report(self) -> Path:
         """The report's folder."""
         return self.root / "report"
@@ -96,6 +102,11 @@ class Workspace:
     def index_place(self) -> IndexPlace:
         """Where the vector index is: a server, or an embedded Qdrant in a folder."""
         return IndexPlace(self.qdrant_url, self.root / "qdrant", self.qdrant_engine, self.qdrant_api_key)
+
+    @property
+    def index_stamp(self) -> Path:
+        """Says what the vector index was filled from."""
+        return self.root / "vector_index.stamp"
 
     @property
     def provenance(self) -> Path:

@@ -86,6 +86,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     root: str
     articles: str
     recipe: str
+    deny_list: str = Field("", description="file of articles and publishers to leave out; empty: deny_list.yaml beside the workspace")
     llm: dg.ResourceDependency[LlmServer]
     qdrant: dg.ResourceDependency[Qdrant]
 
@@ -104,6 +105,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             articles=Path(self.articles).absolute(),
             recipe=recipe,
             places=lambda: self.llm.endpoints(Path(self.root).absolute() / "provenance" / "vllm.log"),
+            denied=Path(self.deny_list).absolute() if self.deny_list else None,
             qdrant_url=self.qdrant.url,
             qdrant_engine=self.qdrant.engine,
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
@@ -151,6 +153,13 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
     return {
         "llm": llm,
         "qdrant": qdrant,
-        "workspace": WorkspaceResource(root=settings.workspace, articles=settings.articles, recipe=settings.recipe, llm=llm, qdrant=qdrant),
+        "workspace": WorkspaceResource(
+            root=settings.workspace,
+            articles=settings.articles,
+            recipe=settings.recipe,
+            deny_list=settings.deny_list,
+            llm=llm,
+            qdrant=qdrant,
+        ),
         "training_launcher": TrainingLauncher(),
     }

@@ -18,13 +18,16 @@ _COUNTRIES_PER_TICK = 40  # a request costs up to a second to submit; the next t
 
 @dg.sensor(target=dg.AssetSelection.assets("arrivals"), minimum_interval_seconds=60)
 def new_files(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
-    """New or changed files in the drop folder → read the arrivals again. The cursor is a fingerprint of names, sizes and times."""
+    """New or changed files in the drop folder, or another deny list → read the arrivals again.
+
+    The cursor is a fingerprint of names, sizes and times."""
     ws = workspace.open()
     try:
         files = list_files(ws.articles)
     except SourceError as error:
         return dg.SkipReason(str(error))
-    seen = fingerprint([[str(file), file.stat().st_size, file.stat().st_mtime_ns] for file in files])
+    denied = [ws.deny_file] if ws.deny_file.is_file() else []
+    seen = fingerprint([[str(file), file.stat().st_size, file.stat().st_mtime_ns] for file in [*files, *denied]])
     if seen == context.cursor:
         return dg.SkipReason(f"no new file in {ws.articles}")
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)

@@ -1,5 +1,7 @@
 """Slices of the recipe for articles: reading, cleaning, copies."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from asknews_ner.recipe.base import Frozen, Language, Positive, Share
@@ -12,6 +14,9 @@ class AcquireParams(Frozen):
     identify_min_characters: Positive = Field(description="shorter texts are not identified: the declared language stands")
     correct_from_confidence: Share = Field(description="a declared language is corrected when the identifier is at least this sure")
     max_characters: Positive = Field(description="longer texts are rejected: not one article, or a broken export")
+    unknown_robots: Literal["keep", "reject"] = Field(
+        description="articles whose delivery does not say what robots rules allow; those that say `disallowed` are always rejected"
+    )
 
 
 class CleanParams(Frozen):

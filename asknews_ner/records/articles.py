@@ -10,6 +10,7 @@ class Article:
     """One news article as acquired: cleaned of nothing but its encoding."""
 
     article_id: Annotated[str, "canonical URL, or the source's own id"]
+    url: Annotated[str, "address without tracking parameters; empty if the delivery gives none"]
     content_hash: Annotated[str, "SHA-256 of title and text"]
     title: Annotated[str, "headline in the source language; may be empty"]
     text: Annotated[str, "body in the source language, paragraphs separated by line breaks"]
@@ -18,6 +19,9 @@ class Article:
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher, `ZZ` if unknown"]
     publisher: Annotated[str, "name of the outlet; may be empty"]
     published_at: Annotated[dt.datetime | None, "publication time in UTC; empty if unknown or unreadable"]
+    fetched_at: Annotated[dt.datetime | None, "when the article was fetched, in UTC, where the delivery says so"]
+    licence: Annotated[str, "licence as the delivery states it; empty if it does not"]
+    robots: Annotated[str, "what robots rules and opt-outs say about it: `allowed`, `disallowed` or `unknown`"]
     notes: Annotated[tuple[str, ...], "what was wrong with the row and mended or left empty"]
     source: Annotated[str, "file (or feed) the article came from"]
 

@@ -16,6 +16,13 @@ CREATE TABLE IF NOT EXISTS memo (
     value BLOB NOT NULL
 ) WITHOUT ROWID
 """
+_SOURCES_SCHEMA = """
+CREATE TABLE IF NOT EXISTS sources (
+    source TEXT NOT NULL,
+    key    TEXT NOT NULL,
+    PRIMARY KEY (source, key)
+) WITHOUT ROWID
+"""
 _BATCH = 500  # SQLite allows 32,766 variables a statement; smaller keeps statements short
 
 
@@ -33,6 +40,7 @@ class Memo:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute(_SCHEMA)
+            connection.execute(_SOURCES_SCHEMA)
             yield connection
 
     def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
@@ -48,13 +56,40 @@ class Memo:
                 found.update(connection.execute(query, list(part)))
         return found
 
-    def put_many(self, kind: str, values: Mapping[str, bytes]) -> None:
-        """Store values in one transaction; on return they survive a killed process."""
-        if not values:
+    def put_many(self, kind: str, values: Mapping[str, bytes], sources: Iterable[tuple[str, str]] = ()) -> None:
+        """Store values in one transaction; on return they survive a killed process.
+
+        `sources`: (mark of an article, key) for values that were made of articles, also where the value is there already."""
+        links = list(sources)
+        if not values and not links:
             return
         rows: Iterable[tuple[str, str, bytes]] = ((key, kind, value) for key, value in values.items())
         with self._connection() as connection, connection:
             connection.executemany("INSERT OR IGNORE INTO memo (key, kind, value) VALUES (?, ?, ?)", rows)
+            connection.executemany("INSERT OR IGNORE INTO sources (source, key) VALUES (?, ?)", links)
+
+    def knows(self, sources: Sequence[str]) -> bool:
+        """Whether any value was made of any of these articles."""
+        if not self.path.exists():
+            return False
+        with self._connection() as connection:
+            return any(connection.execute("SELECT 1 FROM sources WHERE source = ? LIMIT 1", (source,)).fetchone() for source in sources)
+
+    def forget(self, sources: Sequence[str]) -> int:
+        """Delete the values that were made of any of these articles; returns how many. The file is written anew: no byte stays."""
+        if not sources or not self.path.exists():
+            return 0
+        with self._connection() as connection:
+            with connection:
+                connection.execute("CREATE TEMP TABLE gone AS SELECT key FROM sources WHERE FALSE")
+                for source in sources:
+                    connection.execute("INSERT INTO gone SELECT key FROM sources WHERE source = ?", (source,))
+                count = connection.execute("DELETE FROM memo WHERE key IN (SELECT key FROM gone)").rowcount
+                connection.execute("DELETE FROM sources WHERE key IN (SELECT key FROM gone)")
+            if count:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(count)
 
     def counts(self) -> dict[str, int]:
         """Number of stored values by kind."""

@@ -83,6 +83,12 @@ _FAILURES = sa.Table(
     sa.Column("error", sa.Text, nullable=False),
     sa.Column("stored_at", sa.DateTime, nullable=False),
 )
+_SOURCES = sa.Table(
+    "sources",  # which articles a reply was made of, by `source_mark`: a takedown must find them
+    _METADATA,
+    sa.Column("source", sa.String(64), primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+)
 
 
 @dataclass(frozen=True)
@@ -174,6 +180,35 @@ class ReplyStore:
         with self._engine.begin() as connection:
             return int(connection.execute(sa.delete(_REPLIES).where(*conditions)).rowcount)
 
+    def knows(self, sources: Sequence[str]) -> bool:
+        """Whether any reply was made of any of these articles."""
+        with self._engine.connect() as connection:
+            return any(
+                connection.execute(sa.select(_SOURCES.c.key).where(_SOURCES.c.source.in_(sources[start : start + _BATCH])).limit(1)).first()
+                for start in range(0, len(sources), _BATCH)
+            )
+
+    def forget(self, sources: Sequence[str]) -> int:
+        """Delete every reply that was made of any of these articles (`source_mark`), and what is noted of it; returns how many.
+
+        SQLite's file is written anew, so that no deleted byte stays in it; PostgreSQL does so with its next VACUUM."""
+        keys: set[str] = set()
+        with self._engine.begin() as connection:
+            for start in range(0, len(sources), _BATCH):
+                keys.update(
+                    connection.execute(sa.select(_SOURCES.c.key).where(_SOURCES.c.source.in_(sources[start : start + _BATCH]))).scalars()
+                )
+            ordered = sorted(keys)
+            for start in range(0, len(ordered), _BATCH):
+                part = ordered[start : start + _BATCH]
+                for table in (_REPLIES, _FAILURES, _SOURCES):
+                    connection.execute(sa.delete(table).where(table.c.key.in_(part)))
+        if keys and self._engine.dialect.name == "sqlite":
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(sa.text("VACUUM"))
+                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        return len(keys)
+
 
 class ReplyWriter:
     """Writes on one connection; on return from each call the row survives a killed process."""
@@ -182,12 +217,22 @@ class ReplyWriter:
         self._connection = connection
         insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         self._insert = insert(_REPLIES).on_conflict_do_nothing(index_elements=["key"])
+        self._insert_source = insert(_SOURCES).on_conflict_do_nothing(index_elements=["source", "key"])
 
-    def put(self, reply: StoredReply) -> None:
-        """Store an answer under its key, unless one is there."""
+    def put(self, reply: StoredReply, sources: Sequence[str] = ()) -> None:
+        """Store an answer under its key, unless one is there. `sources`: marks of the articles that it was made of."""
         values = {name: getattr(reply, name) for name in StoredReply.__slots__}
         values |= {"text": reply.text.encode("utf-8", "surrogatepass"), "stored_at": _now()}
         self._connection.execute(self._insert, values)
+        if sources:
+            self._connection.execute(self._insert_source, [{"source": source, "key": reply.key} for source in sources])
+        self._connection.commit()
+
+    def link(self, links: Sequence[tuple[str, str]]) -> None:
+        """Note (source, key) of replies that are stored already, and serve another article as well."""
+        for start in range(0, len(links), _BATCH):
+            part = [{"source": source, "key": key} for source, key in links[start : start + _BATCH]]
+            self._connection.execute(self._insert_source, part)
         self._connection.commit()
 
     def put_failure(self, key: str, task: str, annotator: str, error: str) -> None:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from asknews_ner.acquire.arrivals import arrive
 from asknews_ner.acquire.articles import collect
+from asknews_ner.acquire.deny import DenyEntry, DenyList
 from asknews_ner.acquire.files import RawRow
 from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.recipe import load_recipe
@@ -16,8 +17,8 @@ SWEDISH = (
 GREEK = "Η κυβέρνηση ανακοίνωσε ότι θα αυξήσει τον φόρο στη βενζίνη από το επόμενο έτος, είπε ο υπουργός Οικονομικών στην Αθήνα."
 
 
-def arrived(**values):
-    outcome = arrive([RawRow("a.jsonl:1", values)], PARAMS, packaged_identifier())
+def arrived(params=PARAMS, **values):
+    outcome = arrive([RawRow("a.jsonl:1", values)], params, packaged_identifier(), DenyList()).outcome
     return outcome.kept[0] if outcome.kept else outcome.rejected[0]
 
 
@@ -65,9 +66,37 @@ def test_rows_that_leave(values, reason):
     assert getattr(arrived(**values), "reason", "") == reason
 
 
+def test_what_robots_rules_and_licence_say_travels_with_the_article():
+    row = arrived(
+        id="7", url="https://a.example/1#top", text=SWEDISH, license="CC BY 4.0", robots="allowed", date_download="2026-03-02 05:00"
+    )
+    assert (row.article_id, row.url, row.licence, row.robots) == ("7", "https://a.example/1", "CC BY 4.0", "allowed")
+    assert row.fetched_at.isoformat() == "2026-03-02T05:00:00+00:00"
+    row = arrived(text=SWEDISH)
+    assert (row.url, row.licence, row.robots, row.fetched_at) == ("", "", "unknown", None)
+    assert arrived(text=SWEDISH, robots="disallow").reason == "ROBOTS_DISALLOW"
+    assert arrived(PARAMS.model_copy(update={"unknown_robots": "reject"}), text=SWEDISH).reason == "ROBOTS_UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    "values", [{"text": SWEDISH}, {}, {"text": "x " * 150_000}, {"text": 5}, {"text": GREEK}, {"id": "uuid-1", "text": SWEDISH}]
+)
+def test_a_denied_row_leaves_no_trace_whatever_else_is_wrong_with_it(values):
+    deny = DenyList().with_entry(DenyEntry(publisher="bladet.example", reason="asked", since="2026-11-20"))
+    row = RawRow(
+        "bladet.example.jsonl:1", {"url": "https://www.bladet.example/hemlig", "title": "Hemlig rubrik", "country": "SE", **values}
+    )
+    found = arrive([row], PARAMS, packaged_identifier(), deny)
+    (reject,) = found.outcome.rejected
+    assert (reject.reason, reject.country) == ("TAKEN_DOWN", "SE")
+    assert not any(word in str(reject) for word in ("bladet", "emlig", "uuid-1"))
+    (article_id,) = found.denied_ids
+    assert reject.key == deny.mark(article_id)
+
+
 def test_the_first_of_an_id_stays():
     rows = [RawRow(f"a:{n}", {"id": "1", "text": f"{SWEDISH} {n}", "language": "sv"}) for n in (1, 2)]
-    outcome = arrive(rows, PARAMS, packaged_identifier())
+    outcome = arrive(rows, PARAMS, packaged_identifier(), DenyList()).outcome
     assert [row.source for row in outcome.kept] == ["a:1"]
     assert (outcome.rejected[0].reason, outcome.rejected[0].key) == ("ID_SEEN_BEFORE", "a:2")
 
@@ -83,7 +112,7 @@ def test_the_first_of_an_id_stays():
     )
 )
 def test_counts_add_up_whatever_comes(rows):
-    outcome = arrive([RawRow(f"a:{n}", row) for n, row in enumerate(rows)], PARAMS, packaged_identifier())
+    outcome = arrive([RawRow(f"a:{n}", row) for n, row in enumerate(rows)], PARAMS, packaged_identifier(), DenyList()).outcome
     assert len(outcome.kept) + len(outcome.rejected) == len(rows)
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asknews_ner.acquire.columns import field_values
-from asknews_ner.acquire.normalise import canonical_url, clean_text, country_code, language_code, parse_time
+from asknews_ner.acquire.normalise import canonical_url, clean_text, country_code, language_code, parse_time, robots_decision
 
 UTC = dt.UTC
 
@@ -84,4 +84,15 @@ def test_columns_of_other_exports_are_known():
         "country": "SE",
         "publisher": None,
         "published_at": "d",
+        "fetched_at": None,
+        "licence": None,
+        "robots": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "decision"),
+    [("allowed", "allowed"), (True, "allowed"), ("Disallow", "disallowed"), (0, "disallowed"), (None, "unknown"), ("maybe", "unknown")],
+)
+def test_robots_decisions(value, decision):
+    assert robots_decision(value) == decision

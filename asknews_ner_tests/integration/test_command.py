@@ -15,7 +15,7 @@ import yaml
 
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.recipe import load_recipe
-from asknews_ner.records import TopicMember
+from asknews_ner.records import Article, TopicMember
 from asknews_ner.storage.tables import TableStore
 from asknews_ner_tests.integration.conftest import LONG, free_port
 
@@ -236,6 +236,29 @@ def test_search_and_reindex(whole, small):
     listed = asknews("search", "--window", window, "--limit", "1000", *recipe, cwd=folder).stdout.splitlines()
     assert {row.split()[-1] for row in listed} == inside
     assert [row.split()[2] for row in listed] == sorted(row.split()[2] for row in listed)
+
+
+def test_takedown_by_command(whole, small, tmp_path):
+    folder, _ = whole
+    shutil.copytree(folder / "data", tmp_path / "data")
+    recipe = ("--recipe", small / "small.yaml", "--workspace", tmp_path / "data" / "small")
+    assert "nothing is denied" in asknews("takedown", "list", *recipe, cwd=folder).stdout
+    done = asknews("takedown", "add", "--reason", "r", *recipe, cwd=folder)
+    assert (done.returncode, "--article or --publisher" in done.stderr) == (2, True)
+    articles = TableStore(tmp_path / "data" / "small" / "tables").read_all("clean_articles", Article)
+    publisher = next(row.publisher for row in articles if row.publisher)
+    done = asknews("takedown", "add", "--publisher", publisher, "--reason", "letter of 20 November", *recipe, cwd=folder)
+    found = re.search(r"(\d+) articles in small are meant; (\d+) replies and (\d+) vectors forgotten", done.stdout)
+    assert found and all(int(count) > 0 for count in found.groups()), done.stdout + done.stderr
+    assert re.search(
+        rf"publisher  {re.escape(publisher)}  letter of 20 November$", asknews("takedown", "list", *recipe, cwd=folder).stdout.strip()
+    )
+    # The tables are those of the run before: the proof finds what is still there.
+    done = asknews("takedown", "verify", *recipe, cwd=folder)
+    assert done.returncode == 1 and re.match(r"\d+ denied articles, \d+ texts looked for: [1-9]\d* found\n", done.stdout), done.stderr
+    (tmp_path / "data" / "deny_list.yaml").write_text("- no list", encoding="utf-8")
+    done = asknews("takedown", "list", *recipe, cwd=folder)
+    assert done.returncode == 2 and "is not a deny list" in done.stderr and len(done.stderr.splitlines()) < 6
 
 
 def test_an_index_that_cannot_be_used_is_said_in_one_line(whole, small):

@@ -7,7 +7,7 @@ import numpy as np
 from asknews_ner.annotate.annotator import Progress
 from asknews_ner.diversify.embedding.encoders import Encoder, Matrix
 from asknews_ner.diversify.embedding.lexical import VERSION, lexical_vectors
-from asknews_ner.fingerprints import fingerprint
+from asknews_ner.fingerprints import fingerprint, source_mark
 from asknews_ner.recipe import EmbedParams
 from asknews_ner.records import Article, Summary, SummaryVector
 from asknews_ner.storage.memo import Memo
@@ -33,6 +33,7 @@ def embed(
     keys = [fingerprint("vector", name, params, row.summary_language, text_of(row, params)) for row in summaries]
     stored = memo.get_many(sorted(set(keys)))
     missing = [index for index, key in enumerate(keys) if key not in stored]
+    memo.put_many(STAGE, {}, [(source_mark(row.article_id), key) for row, key in zip(summaries, keys, strict=True) if key in stored])
     progress(len(summaries) - len(missing))
     for start in range(0, len(missing), _CHUNK):
         chunk = missing[start : start + _CHUNK]
@@ -40,7 +41,7 @@ def embed(
         fresh = {
             keys[index]: bytes([cut]) + vector.astype("<f4").tobytes() for index, vector, cut in zip(chunk, vectors, truncated, strict=True)
         }
-        memo.put_many(STAGE, fresh)
+        memo.put_many(STAGE, fresh, [(source_mark(summaries[index].article_id), keys[index]) for index in chunk])
         stored.update(fresh)
         progress(len(chunk))
     rows = [_row(row, name, stored[key]) for row, key in zip(summaries, keys, strict=True)]

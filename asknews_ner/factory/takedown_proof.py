@@ -1,0 +1,81 @@
+"""The proof of a takedown: what denied articles say is looked for in every byte that is kept of a workspace."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import regex
+
+from asknews_ner.acquire.columns import field_values
+from asknews_ner.acquire.deny import read_deny_list
+from asknews_ner.acquire.files import list_files, read_rows
+from asknews_ner.acquire.normalise import canonical_url, clean_text
+from asknews_ner.factory.workspace import Workspace
+
+_SHORTEST = 24
+"""Characters. Shorter lines and titles ("Sport", "Read more") stand in other outlets' articles as well."""
+_SENTENCE_END = regex.compile(r"(?<=[.!?。؟])\s+|\n")
+_AT_ONCE = 200
+_DATABASES = (".sqlite", ".db")
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Something of a denied article that is still there."""
+
+    file: Path
+    text: str
+
+
+def needles(ws: Workspace) -> tuple[int, frozenset[str]]:
+    """(denied articles in the drop folder, what tells them from others: ids, addresses, titles, sentences of their texts).
+
+    What articles that stay say as well (a wire text that another outlet carries) is left out."""
+    deny = read_deny_list(ws.deny_file)
+    denied, staying, count = set[str](), set[str](), 0
+    for file in list_files(ws.articles):
+        for row in read_rows(file, ws.articles):
+            fields = field_values(row.values)
+            url = canonical_url(str(fields["url"])) or "" if fields["url"] else ""
+            title, text = clean_text(str(fields["title"] or "")), clean_text(str(fields["text"] or ""))
+            said = {part for part in (title, *_SENTENCE_END.split(text)) if len(part) >= _SHORTEST}
+            article_id = str(fields["id"] or url).strip()
+            if deny.matches(article_id, url, clean_text(str(fields["publisher"] or ""))):
+                denied |= said | ({article_id, url} - {""})
+                count += 1
+            else:
+                staying |= said
+    return count, frozenset(denied - staying)
+
+
+def traces(ws: Workspace, wanted: Iterable[str]) -> list[Trace]:
+    """Where any of these texts still stands: in the workspace's files, the memo, and the file of replies, one trace a file and text.
+
+    Parquet files are read, since they are compressed; databases are read row by row and as bytes. Texts are looked for as they are and
+    as JSON escapes them."""
+    forms = {form: text for text in wanted for form in (text, json.dumps(text)[1:-1])}
+    ordered = sorted(forms, key=lambda form: (-len(form), form))
+    patterns = [regex.compile("|".join(map(regex.escape, ordered[start : start + _AT_ONCE]))) for start in range(0, len(ordered), _AT_ONCE)]
+    beside = [path for stem in ("memo.sqlite", "replies.sqlite") for path in ws.root.parent.glob(f"{stem}*")]
+    found = set()
+    for file in sorted([*(path for path in ws.root.rglob("*") if path.is_file()), *beside]):
+        for content in _contents(file):
+            for pattern in patterns:
+                found |= {Trace(file, forms[match.group()]) for match in pattern.finditer(content)}
+    return sorted(found, key=lambda trace: (str(trace.file), trace.text))
+
+
+def _contents(file: Path) -> Iterator[str]:
+    yield file.read_bytes().decode("utf-8", "replace")
+    if file.suffix == ".parquet":
+        yield json.dumps(pq.read_table(file).to_pylist(), ensure_ascii=False, default=str)
+    elif file.suffix in _DATABASES:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            for name in names:
+                for row in connection.execute(f'SELECT * FROM "{name}"'):  # noqa: S608 (names from the file itself)
+                    yield "\n".join(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in row)
