@@ -164,6 +164,12 @@ def test_a_changed_file_of_one_s_own_makes_examples_again(workspace, tmp_path):
     assert spans(ws) == {"Gor Mahia": "team", "Kisumu": "team"}
 
 
+def test_every_label_of_the_offline_annotator_is_a_type(sample_ws):
+    labels = {mention.label for row in sample_ws.tables.read_all("entity_labels", EntityLabels) for mention in row.entities}
+    assert len(labels) > 10 and labels <= set(load_ontology(sample_ws.recipe.dataset.ontology).types)
+    assert sample_ws.tables.row_count("proposed_types") == 0
+
+
 def test_a_label_is_encoded_once(workspace, tmp_path):
     """All unknown labels of a call in one batch; none the second time."""
     calls = []
