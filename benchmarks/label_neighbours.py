@@ -166,9 +166,8 @@ def main() -> None:
                 print(f"{value:<12.2f}" + "".join(f"{cell(rows, value):>28}" for rows in sets.values()))
             if "--labels" in sys.argv:
                 for row in sorted((row for rows in sets.values() for row in rows), key=lambda row: -row.cosine):
-                    print(
-                        f"  {row.cosine:.2f} {'right' if row.right else 'wrong' if row.has_type else 'none '} {row.label!r} → {row.name!r}"
-                    )
+                    verdict = "right" if row.right else "wrong" if row.has_type else "none "
+                    print(f"  {row.cosine:.3f} {verdict} {row.label!r} → {row.name!r}")
         used = recipe.dataset.label_neighbours
         print(f"\nlabels by the step that knows them, the ontology as it is and the recipe's threshold ({used.min_cosine}):")
         for name, gold in inventories.items():

@@ -83,18 +83,22 @@ class Ontology:
 
 
 def load_ontology(name_or_path: str) -> Ontology:
-    """The ontology of a file in this package (a bare file name), or of any YAML file (a path with a folder in it).
+    """The ontology of a file, see `ontology_text`. Raises RecipeError if there is none, or if it contradicts itself."""
+    return _parsed(ontology_text(name_or_path), name_or_path)
 
-    A file is read at each call, so that a long-lived process sees what changed. Raises RecipeError if there is none, or if it
-    contradicts itself."""
-    packaged = resources.files("asknews_ner.dataset").joinpath(name_or_path)
-    if Path(name_or_path).name == name_or_path and packaged.is_file():
-        return _parsed(packaged.read_text(encoding="utf-8"), name_or_path)
+
+def ontology_text(name_or_path: str) -> str:
+    """The text of a file in this package (a bare file name), or of any YAML file (a path with a folder in it).
+
+    A file is read at each call, so that a long-lived process sees what changed. Raises RecipeError if there is none."""
+    packaged = resources.files("asknews_ner.dataset")
+    if Path(name_or_path).name == name_or_path and packaged.joinpath(name_or_path).is_file():
+        return packaged.joinpath(name_or_path).read_text(encoding="utf-8")
     path = Path(name_or_path).expanduser()
     if not path.is_file():
-        shipped = ", ".join(sorted(file.name for file in resources.files("asknews_ner.dataset").iterdir() if file.name.endswith(".yaml")))
+        shipped = ", ".join(sorted(file.name for file in packaged.iterdir() if file.name.endswith(".yaml")))
         raise RecipeError(f"dataset.ontology: no file {name_or_path!r}; give the path of a YAML file, or one that is shipped ({shipped})")
-    return _parsed(path.read_text(encoding="utf-8"), name_or_path)
+    return path.read_text(encoding="utf-8")
 
 
 @cache
