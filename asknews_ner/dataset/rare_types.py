@@ -64,7 +64,7 @@ def spans_not_accounted_for(before: Sequence[NerExample], after: Sequence[Datase
     removed = Counter(span.article_id for span in changed if not span.became)
     had = {row.article_id: len(row.spans) for row in before}
     return [
-        f"{row.article_id}: {had[row.article_id]} spans, {len(row.spans)} in the dataset, {removed[row.article_id]} removed"
+        f"{row.article_id}: {had.get(row.article_id, 0)} spans, {len(row.spans)} in the dataset, {removed[row.article_id]} removed"
         for row in after
-        if had[row.article_id] != len(row.spans) + removed[row.article_id]
+        if had.get(row.article_id, 0) != len(row.spans) + removed[row.article_id]
     ]

@@ -41,6 +41,7 @@ class AgreementStage(Stage):
     name: ClassVar[str] = "label_agreement"
     record: ClassVar[type] = Agreement
     partitioned: ClassVar[bool] = False
+    version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """All labels, the ontology and how labels become spans."""

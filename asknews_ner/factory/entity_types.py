@@ -61,9 +61,10 @@ class TypeCountsStage(Stage):
     partitioned: ClassVar[bool] = False
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Examples, what the rare-type policy changed, and the ontology's tree."""
+        """Examples, what the rare-type policy changed, and the ontology's types in their order, with their parents."""
         tables = [ws.tables.digest("dataset_examples"), ws.tables.digest(RARE_TABLE)]
-        return [*tables, load_ontology(ws.recipe.dataset.ontology).groups]
+        ontology = load_ontology(ws.recipe.dataset.ontology)
+        return [*tables, ontology.types, ontology.groups]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """Types that never occur have rows, too."""
