@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, low_resource, model
+from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, entity_types, low_resource, model
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import SCHEDULES
 from asknews_ner.orchestration.sensors import SENSORS
@@ -16,10 +16,11 @@ ASSETS = [
     *annotate.ASSETS,
     *diversify.ASSETS,
     *dataset.ASSETS,
+    *entity_types.ASSETS,
     *model.ASSETS,
     *low_resource.ASSETS,
 ]
-CHECKS = [*diversify.CHECKS, *dataset.CHECKS]
+CHECKS = [*diversify.CHECKS, *dataset.CHECKS, *entity_types.CHECKS]
 
 
 def build_definitions(settings: Settings, overrides: Mapping[str, object] | None = None) -> dg.Definitions:

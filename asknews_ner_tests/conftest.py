@@ -65,7 +65,9 @@ def refresh_articles_to_dataset(ws: Workspace) -> dict[str, int]:
     computed["sample"] = pipeline.SAMPLE.refresh(ws, None).computed
     computed["distribution"] = pipeline.DISTRIBUTION.refresh(ws, None).computed
     computed |= refresh_cells(ws, "late")
+    computed["proposed_types"] = pipeline.PROPOSED_TYPES.refresh(ws, None).computed
     computed["dataset_examples"] = pipeline.SPLIT.refresh(ws, None).computed
+    computed["type_counts"] = pipeline.TYPE_COUNTS.refresh(ws, None).computed
     return computed
 
 

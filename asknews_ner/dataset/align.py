@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from asknews_ner.dataset.labels import proposed_name
 from asknews_ner.dataset.ontology import Ontology
 from asknews_ner.dataset.words import Word, split_words
 from asknews_ner.recipe import DatasetParams
@@ -41,7 +42,7 @@ def align(text: str, mentions: Sequence[EntityMention], ontology: Ontology, para
     for index in sorted(range(len(mentions)), key=lambda position: (-len(parts[position]), position)):
         label = ontology.canonical(mentions[index].label)
         if label is None and params.unknown_labels == "keep":
-            label = mentions[index].label.casefold()
+            label = proposed_name(mentions[index].label) or None
         if label is None:
             lost.append((mentions[index], EntityReject.UNKNOWN_TYPE))
             continue

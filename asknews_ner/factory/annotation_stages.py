@@ -13,7 +13,8 @@ from asknews_ner.annotate.labels import label, with_panel
 from asknews_ner.annotate.summaries import summarise
 from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.diversify.embedding.vectors import cosines
-from asknews_ner.factory.article_stages import PANEL_TABLE, copies_of, sampled_ids
+from asknews_ner.factory.article_stages import copies_of, sampled_ids
+from asknews_ner.factory.entity_types import PANEL_TABLE
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
 from asknews_ner.factory.workspace import Workspace

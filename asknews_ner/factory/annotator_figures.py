@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from asknews_ner.annotate.money import costs
 from asknews_ner.dataset.align import align
 from asknews_ner.dataset.consensus import Labelled, agreement
-from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.factory.article_stages import PANEL_TABLE, panel_labels
+from asknews_ner.factory.article_stages import panel_labels
+from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Agreement, Cost, EntityLabels, Spend
@@ -41,21 +41,21 @@ class AgreementStage(Stage):
     name: ClassVar[str] = "label_agreement"
     record: ClassVar[type] = Agreement
     partitioned: ClassVar[bool] = False
+    version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """All labels, the ontology and how labels become spans."""
-        ontology = load_ontology(ws.recipe.dataset.ontology)
         tables = [ws.tables.digest("entity_labels"), ws.tables.digest(PANEL_TABLE)]
-        return [*tables, ontology.definitions, ontology.synonyms, ws.recipe.dataset]
+        return [*tables, *reading_of_labels(ws), ws.recipe.dataset]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """No rows without a panel."""
-        ontology, params = load_ontology(ws.recipe.dataset.ontology), ws.recipe.dataset
         texts: list[Labelled] = []
         for part in ws.tables.partitions(PANEL_TABLE):
-            panel = panel_labels(ws, part)
-            for row in ws.tables.read("entity_labels", EntityLabels, part):
+            panel, rows = panel_labels(ws, part), ws.tables.read("entity_labels", EntityLabels, part)
+            ontology = ontology_for(ws, [*rows, *(other for others in panel.values() for other in others)])
+            for row in rows:
                 if others := panel.get(row.article_id):
-                    marked = {own.annotator: align(row.text, own.entities, ontology, params) for own in (row, *others)}
+                    marked = {own.annotator: align(row.text, own.entities, ontology, ws.recipe.dataset) for own in (row, *others)}
                     texts.append(Labelled(row.article_id, row.language, marked))
         return Produced(agreement(texts) if texts else [])

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from asknews_ner.acquire.articles import collect
 from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
 from asknews_ner.dataset.examples import make_examples
-from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.diversify.embedding.vectors import embed, vector_name
+from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
 from asknews_ner.factory.workspace import Workspace
@@ -24,8 +24,6 @@ from asknews_ner.records import (
     SummaryVector,
 )
 from asknews_ner.storage.tables import Partition, TableStore
-
-PANEL_TABLE = "panel_labels"
 
 
 class ArticlesStage(Stage):
@@ -88,21 +86,21 @@ class NerExamplesStage(Stage):
     name: ClassVar[str] = "ner_examples"
     record: ClassVar[type] = NerExample
     partitioned: ClassVar[bool] = True
+    version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Labels, who summarised, the ontology and the parameters of alignment."""
-        ontology = load_ontology(ws.recipe.dataset.ontology)
+        """Labels, who summarised, what decides a label's type, and the parameters of alignment."""
         digests = [ws.tables.digest("entity_labels", [cell_of(cell)]), ws.tables.digest("summaries", [cell_of(cell)])]
         annotate = ws.recipe.annotate
         voting = [ws.tables.digest(PANEL_TABLE, [cell_of(cell)]), annotate.consensus_share] if annotate.label_panel else []
-        return [*digests, *voting, ontology.definitions, ontology.synonyms, ws.recipe.dataset]
+        return [*digests, *voting, *reading_of_labels(ws), ws.recipe.dataset]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Pure alignment."""
+        """Pure alignment, once it is settled what each label means: unknown ones are compared with the types, all of the cell together."""
         labels = ws.tables.read("entity_labels", EntityLabels, cell)
         summaries = {row.article_id: row for row in ws.tables.read("summaries", Summary, cell)}
-        ontology = load_ontology(ws.recipe.dataset.ontology)
         panel = panel_labels(ws, cell) if ws.recipe.annotate.label_panel else {}
+        ontology = ontology_for(ws, [*labels, *(other for others in panel.values() for other in others)])
         made = make_examples(labels, panel, summaries, ontology, ws.recipe.dataset, ws.recipe.annotate.consensus_share)
         beside: dict[str, tuple[type, Sequence[Any]]] = {"lost_entities": (LostEntity, made.lost), "dissent": (Dissent, made.dissent)}
         return Produced(made.outcome.kept, made.outcome.rejected, beside)

@@ -6,11 +6,23 @@ import pyarrow.parquet as pq
 
 from asknews_ner.dataset.card import used_offline
 from asknews_ner.dataset.release import write_release
+from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.ledger import Ledger
 from asknews_ner.factory.models import score_stamp
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
-from asknews_ner.records import Comparison, DatasetExample, DistributionRow, LostEntity, Score, Summary, SummaryVector, Topic, TopicMember
+from asknews_ner.records import (
+    Comparison,
+    DatasetExample,
+    DistributionRow,
+    LostEntity,
+    RareSpan,
+    Score,
+    Summary,
+    SummaryVector,
+    Topic,
+    TopicMember,
+)
 from asknews_ner.report.page import ReportData, report_page
 from asknews_ner.report.topic_map import lay_out, map_page
 from asknews_ner.report.topic_map_picture import map_picture
@@ -94,7 +106,9 @@ def refresh_topic_map(ws: Workspace) -> tuple[Path, Path]:
 
 def report_stamp(ws: Workspace, ledger: Ledger) -> str:
     """What the report is made of."""
-    tables = [ws.tables.digest(name) for name in ("topics", "topic_members", "distribution", "dataset_examples", "lost_entities")]
+    tables = [
+        ws.tables.digest(name) for name in ("topics", "topic_members", "distribution", "dataset_examples", "lost_entities", RARE_TABLE)
+    ]
     scores = [[str(row) for row in rows] for rows in read_scores(ws)]
     return fingerprint("report", _REPORT_VERSION, [str(row) for row in ledger.counts], tables, scores, ws.recipe)
 
@@ -112,6 +126,9 @@ def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
     lost: dict[str, int] = {}
     for row in ws.tables.read_all("lost_entities", LostEntity):
         lost[row.reason] = lost.get(row.reason, 0) + 1
+    for span in ws.tables.read(RARE_TABLE, RareSpan):
+        if not span.became:
+            lost[span.reason] = lost.get(span.reason, 0) + 1
     page = report_page(
         ReportData(
             recipe=ws.recipe,

@@ -5,6 +5,7 @@ from asknews_ner.factory.annotator_figures import AgreementStage, CostsStage
 from asknews_ner.factory.arrivals_stage import ArrivalsStage
 from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
 from asknews_ner.factory.distribution_stage import DistributionStage
+from asknews_ner.factory.entity_types import ProposedTypesStage, TypeCountsStage
 from asknews_ner.factory.sample_stage import SampleStage
 from asknews_ner.factory.whole_stages import DuplicatesStage, SplitStage, StoryCopiesStage, TopicsStage
 
@@ -21,5 +22,7 @@ DISTRIBUTION = DistributionStage()
 ENTITY_LABELS = EntityLabelsStage()
 LLM_COSTS = CostsStage()
 LABEL_AGREEMENT = AgreementStage()
+PROPOSED_TYPES = ProposedTypesStage()
 NER_EXAMPLES = NerExamplesStage()
 SPLIT = SplitStage()
+TYPE_COUNTS = TypeCountsStage()

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.llm.vllm_server import VllmSettings, shared
+from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.factory.workspace import Workspace
@@ -91,8 +92,9 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     qdrant: dg.ResourceDependency[Qdrant]
 
     def open(self) -> Workspace:
-        """The workspace; raises RecipeError if the recipe is not valid."""
+        """The workspace; raises RecipeError if the recipe or its ontology is not valid."""
         recipe = load_recipe(self.recipe)
+        load_ontology(recipe.dataset.ontology)  # a fault in it must not show only when all articles are summarised
         managed = self.llm.managed
         if managed.model and (self.llm.url or self.llm.model):
             raise RecipeError("both a server of our own (ASKNEWS_NER_SERVE_MODEL) and ASKNEWS_NER_LLM_URL or _MODEL are set; unset one")

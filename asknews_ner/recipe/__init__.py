@@ -8,7 +8,7 @@ from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicatePar
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
-from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, TuneParams
+from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, LabelNeighbourParams, RareTypeParams, TuneParams
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "FilterParams",
     "Frozen",
     "GenerateParams",
+    "LabelNeighbourParams",
     "Language",
     "LowResourceParams",
     "ModelChoice",
@@ -36,6 +37,7 @@ __all__ = [
     "PanelMember",
     "Positive",
     "Price",
+    "RareTypeParams",
     "Recipe",
     "RecipeError",
     "SampleParams",

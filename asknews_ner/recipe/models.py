@@ -7,11 +7,31 @@ from pydantic import Field
 from asknews_ner.recipe.base import Frozen, Positive, Share
 
 
+class LabelNeighbourParams(Frozen):
+    """Labels that no name or synonym of the ontology is: which of them mean a type all the same."""
+
+    min_cosine: Share | None = Field(description="to the nearest type in the space of `embed.encoder`; null: no label is read so")
+    definitions: bool = Field(description="whether a label is compared with `name: definition` of each type as well")
+
+
+class RareTypeParams(Frozen):
+    """Types with few spans in the training split."""
+
+    min_spans: int = Field(ge=0, description="a type with fewer spans in the training split is rare; 0: none is")
+    action: Literal["keep", "merge_into_parent", "drop"] = Field(
+        description="what happens to the spans of rare types, in all splits; a type without a parent type stays where they are merged"
+    )
+
+
 class DatasetParams(Frozen):
     """Labels → examples → splits."""
 
-    ontology: str = Field(description="file name of the ontology in dataset/, with its version")
-    unknown_labels: Literal["keep", "drop"] = Field(description="labels that the ontology does not know")
+    ontology: str = Field(description="file of the ontology: one that is shipped in dataset/ by its name, or any YAML file by its path")
+    unknown_labels: Literal["keep", "drop"] = Field(
+        description="labels that the ontology does not know: kept as new types, or lost with a reason; listed in any case"
+    )
+    label_neighbours: LabelNeighbourParams
+    rare_types: RareTypeParams
     occurrences: Literal["all", "first"] = Field(description="which occurrences of a labelled surface are marked")
     max_words: Positive = Field(description="longer texts are rejected with a reason, never cut silently")
     max_span_words: Positive = Field(description="longer spans are dropped and counted")

@@ -17,6 +17,7 @@ from asknews_ner.records.stories import (
     TopicMember,
 )
 from asknews_ner.records.texts import Cost, Fidelity, Flag, Spend, Summary, chronological
+from asknews_ner.records.types import ProposedType, RareSpan, TypeCount
 
 __all__ = [
     "UNKNOWN_COUNTRY",
@@ -37,6 +38,8 @@ __all__ = [
     "NerExample",
     "NerSpan",
     "Outcome",
+    "ProposedType",
+    "RareSpan",
     "Reason",
     "Rejected",
     "Row",
@@ -50,6 +53,7 @@ __all__ = [
     "SummaryVector",
     "Topic",
     "TopicMember",
+    "TypeCount",
     "chronological",
     "rejection",
 ]

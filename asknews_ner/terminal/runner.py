@@ -96,7 +96,9 @@ class Runner:
         self._cells([pipeline.ENTITY_LABELS, pipeline.NER_EXAMPLES])
         self._whole(pipeline.LLM_COSTS)
         self._whole(pipeline.LABEL_AGREEMENT)
+        self._whole(pipeline.PROPOSED_TYPES)
         self._whole(pipeline.SPLIT)
+        self._whole(pipeline.TYPE_COUNTS)
         self._other("ner_dataset", outputs.release_is_current(self.ws))
 
     def _start_base_model(self) -> subprocess.Popen[bytes] | None:

@@ -14,11 +14,11 @@ from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.release import gliner_record, write_release
 from asknews_ner.dataset.splits import split
 from asknews_ner.dataset.words import split_words
-from asknews_ner.recipe import RecipeError, load_recipe
+from asknews_ner.recipe import load_recipe
 from asknews_ner.records import DatasetExample, EntityLabels, EntityMention, NerExample, NerSpan, SampledArticle, Summary
 
 RECIPE = load_recipe("laptop")
-ONTOLOGY = load_ontology("ontology_v1.yaml")
+ONTOLOGY = load_ontology(RECIPE.dataset.ontology)
 
 
 def surfaces(text):
@@ -45,16 +45,6 @@ def test_words_keep_their_places_and_lose_only_blanks(text):
 )
 def test_words(text, wanted):
     assert surfaces(text) == wanted
-
-
-def test_the_ontology_has_54_types_all_defined_and_understands_synonyms():
-    assert len(ONTOLOGY.types) == 54
-    assert all(ONTOLOGY.definitions.values())
-    assert ONTOLOGY.canonical("GPE") == "location"
-    assert ONTOLOGY.canonical("Job_Title") == "title"
-    assert ONTOLOGY.canonical("colour") is None
-    with pytest.raises(RecipeError, match="no file"):
-        load_ontology("ontology_v99.yaml")
 
 
 def aligned(text, *pairs, **changes):

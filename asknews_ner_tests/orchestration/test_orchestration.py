@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.resources import files as resources_of
 
 import dagster as dg
 import pytest
@@ -16,7 +17,7 @@ from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import nightly_countries, nightly_dataset
 from asknews_ner.orchestration.sensors import new_files, touched_countries
 from asknews_ner.orchestration.settings import Settings, sample_folder
-from asknews_ner.recipe import LANGUAGES
+from asknews_ner.recipe import LANGUAGES, RecipeError
 from asknews_ner.storage.tables import Partition
 
 BY_CELL = {"articles", "clean_articles", "summaries", "summary_vectors", "entity_labels", "ner_examples"}
@@ -44,7 +45,7 @@ def test_the_definitions_load_and_hold_every_stage():
     assert keys == BY_CELL | {
         "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
-        "distribution", "topic_map",
+        "distribution", "topic_map", "proposed_types", "type_counts",
     }  # fmt: skip
     for asset in ASSETS:
         for spec in asset.specs:
@@ -52,7 +53,7 @@ def test_the_definitions_load_and_hold_every_stage():
             assert spec.owners, spec.key
             assert spec.group_name, spec.key
             assert spec.kinds, spec.key
-    assert len(CHECKS) == 5
+    assert len(CHECKS) == 6
 
 
 def test_no_named_job_is_partitioned():
@@ -133,6 +134,14 @@ def test_sensors_ask_for_arrivals_once_and_then_for_the_touched_countries(tmp_pa
     assert tick(new_files, resources, first.cursor).cursor != first.cursor
 
 
+def test_a_faulty_ontology_stops_a_run_before_it_begins(tmp_path):
+    own = yaml.safe_load((resources_of("asknews_ner.recipes") / "laptop.yaml").read_text(encoding="utf-8"))
+    own["dataset"]["ontology"] = str(tmp_path / "none.yaml")
+    (tmp_path / "own.yaml").write_text(yaml.safe_dump(own), encoding="utf-8")
+    with pytest.raises(RecipeError, match=r"dataset.ontology: no file .*none.yaml"):
+        build_resources(settings(tmp_path / "w", recipe=str(tmp_path / "own.yaml")))["workspace"].open()
+
+
 def test_an_empty_drop_folder_is_no_fault(tmp_path):
     (tmp_path / "none").mkdir()
     resources = build_resources(settings(tmp_path / "w", tmp_path / "none"))
@@ -156,18 +165,26 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
     resources = build_resources(settings(sample_ws.root))
     result = dg.materialize(
         [*ASSETS, *CHECKS],
-        selection=dg.AssetSelection.assets("story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "vector_index"),
+        selection=dg.AssetSelection.assets(
+            "story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "vector_index", "proposed_types", "type_counts"
+        ),
         resources=resources,
         instance=dg.DagsterInstance.ephemeral(),
     )
     assert result.success
     evaluations = {evaluation.check_name: evaluation.passed for evaluation in result.get_asset_check_evaluations()}
     assert evaluations == {
-        "counts_add_up": True, "nothing_leaks": True, "most_articles_have_a_topic": True, "sample_is_spread": True, "index_holds_all_vectors": True,
+        "counts_add_up": True, "spans_add_up": True, "nothing_leaks": True, "most_articles_have_a_topic": True, "sample_is_spread": True,
+        "index_holds_all_vectors": True,
     }  # fmt: skip
     (event,) = result.asset_materializations_for_node("ner_dataset")
     assert event.metadata["dagster/row_count"].value == sample_ws.recipe.sample.size
     assert "Made without a language model" in event.metadata["card"].value
+    (event,) = result.asset_materializations_for_node("type_counts")
+    assert event.metadata["types_that_occur"].value + len(event.metadata["types_that_never_occur"].value) == 54
+    assert "| location | place |" in event.metadata["types"].value
+    (event,) = result.asset_materializations_for_node("proposed_types")
+    assert "every label" in event.metadata["note"].value
 
 
 def index_check(resources):
