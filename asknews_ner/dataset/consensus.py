@@ -64,34 +64,59 @@ def agreement(texts: Sequence[Labelled]) -> list[Agreement]:
         shares = [pair.f1 for pair in pairs if pair.f1 is not None]
         several = [text for text in chosen if len(text.marked) > 1]
         mean = round(sum(shares) / len(shares), 4) if shares else None
-        found += [Agreement(ALL, ALL, language, len(several), mean, _alpha(several, names)), *pairs]
+        found += [Agreement(ALL, ALL, language, len(several), mean, alpha(several, names)), *pairs]
     return found
 
 
 def _pair(one: str, other: str, language: str, texts: Iterable[Labelled]) -> Agreement:
     both = [text for text in texts if one in text.marked and other in text.marked]
-    spans = [(set(text.marked[one].spans), set(text.marked[other].spans)) for text in both]
+    return Agreement(one, other, language, len(both), span_f1(both, one, other), alpha(both, (one, other)))
+
+
+def span_f1(texts: Iterable[Labelled], one: str, other: str, kind: str | None = None) -> float | None:
+    """F1 of two annotators over exact spans with type, in texts that both labelled; None where neither marked anything.
+
+    `kind`: only spans of this type."""
+    spans = [(_spans(text.marked[one], kind), _spans(text.marked[other], kind)) for text in texts]
     common, total = sum(len(a & b) for a, b in spans), sum(len(a) + len(b) for a, b in spans)
-    return Agreement(one, other, language, len(both), round(2 * common / total, 4) if total else None, _alpha(both, (one, other)))
+    return round(2 * common / total, 4) if total else None
 
 
-def _alpha(texts: Sequence[Labelled], names: Sequence[str]) -> float | None:
+def _spans(aligned: Aligned, kind: str | None) -> set[NerSpan]:
+    return {span for span in aligned.spans if kind in (None, span.label)}
+
+
+def alpha(texts: Sequence[Labelled], names: Sequence[str], kind: str | None = None) -> float | None:
+    """Krippendorff's alpha, nominal, over the type of each word (`kind`: whether it is of this type); None where nothing varies."""
     from nltk.metrics.agreement import AnnotationTask
 
     data: list[tuple[str, Any, str]] = []
     for text in texts:
         for name in names:
             if name in text.marked:
-                types = _types(text.marked[name])
-                data += [(name, (text.text_id, place), kind) for place, kind in enumerate(types)]
-    if len({kind for _, _, kind in data}) < 2:
+                types = word_types(text.marked[name], kind)
+                data += [(name, (text.text_id, place), found) for place, found in enumerate(types)]
+    if len({found for _, _, found in data}) < 2:
         return None  # nothing varies: there is no disagreement to expect
     return round(float(AnnotationTask(data).alpha()), 4)
 
 
-def _types(aligned: Aligned) -> list[str]:
+def kappa(texts: Iterable[Labelled], one: str, other: str, kind: str | None = None) -> float | None:
+    """Cohen's kappa over the type of each word (`kind`: whether it is of this type), in texts that both labelled; None where nothing
+    varies. Source: Cohen 1960."""
+    from sklearn.metrics import cohen_kappa_score
+
+    pairs = [(a, b) for text in texts for a, b in zip(*(word_types(text.marked[name], kind) for name in (one, other)), strict=True)]
+    if len({found for pair in pairs for found in pair}) < 2:
+        return None
+    return round(float(cohen_kappa_score([a for a, _ in pairs], [b for _, b in pairs])), 4)
+
+
+def word_types(aligned: Aligned, kind: str | None = None) -> list[str]:
+    """The type of each word, `O` for none. `kind`: other types count as none."""
     types = [_OUTSIDE] * len(aligned.words)
     for span in aligned.spans:
-        for place in range(span.start, span.end + 1):
-            types[place] = span.label
+        if kind in (None, span.label):
+            for place in range(span.start, span.end + 1):
+                types[place] = span.label
     return types

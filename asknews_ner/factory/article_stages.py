@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from asknews_ner.acquire.articles import collect
 from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
-from asknews_ner.dataset.examples import make_examples
+from asknews_ner.dataset.examples import Review, make_examples
 from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.dataset.review.gold import marks
 from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
 from asknews_ner.diversify.embedding.vectors import embed, vector_name
 from asknews_ner.factory.progress import logged
@@ -23,6 +24,7 @@ from asknews_ner.records import (
     SampledArticle,
     Summary,
     SummaryVector,
+    Verdict,
 )
 from asknews_ner.storage.tables import Partition, TableStore
 
@@ -91,20 +93,23 @@ class NerExamplesStage(Stage):
     partitioned: ClassVar[bool] = True
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Labels, who summarised, the ontology and the parameters of alignment."""
+        """Labels, who summarised, the ontology, the parameters of alignment, and what people said of this cell's texts."""
         ontology = load_ontology(ws.recipe.dataset.ontology)
         digests = [ws.tables.digest("entity_labels", [cell_of(cell)]), ws.tables.digest("summaries", [cell_of(cell)])]
         annotate = ws.recipe.annotate
         voting = [ws.tables.digest(PANEL_TABLE, [cell_of(cell)]), annotate.consensus_share] if annotate.label_panel else []
-        return [*digests, *voting, ontology.definitions, ontology.synonyms, ws.recipe.dataset]
+        verdicts = verdicts_of(ws, cell_of(cell))
+        review = [[marks(row) for own in verdicts.values() for row in own], ws.recipe.review.ties] if verdicts else []
+        return [*digests, *voting, ontology.definitions, ontology.synonyms, ws.recipe.dataset, *review]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Pure alignment."""
+        """Pure alignment; people's verdicts override it."""
         labels = ws.tables.read("entity_labels", EntityLabels, cell)
         summaries = {row.article_id: row for row in ws.tables.read("summaries", Summary, cell)}
         ontology = load_ontology(ws.recipe.dataset.ontology)
         panel = panel_labels(ws, cell) if ws.recipe.annotate.label_panel else {}
-        made = make_examples(labels, panel, summaries, ontology, ws.recipe.dataset, ws.recipe.annotate.consensus_share)
+        review = Review(verdicts_of(ws, cell_of(cell)), ws.recipe.review)
+        made = make_examples(labels, panel, summaries, ontology, ws.recipe.dataset, ws.recipe.annotate.consensus_share, review)
         beside: dict[str, tuple[type, Sequence[Any]]] = {"lost_entities": (LostEntity, made.lost), "dissent": (Dissent, made.dissent)}
         return Produced(made.outcome.kept, made.outcome.rejected, beside)
 
@@ -127,6 +132,11 @@ def sampled_ids(ws: Workspace, cell: Partition) -> frozenset[str]:
     return _sampled(ws.tables, ws.tables.fingerprint("sample")).get(cell, frozenset())
 
 
+def verdicts_of(ws: Workspace, cell: Partition) -> dict[str, list[Verdict]]:
+    """What people said of a cell's texts, by article id."""
+    return _verdicts(ws.tables, ws.tables.fingerprint("verdicts")).get(cell, {})
+
+
 # Read once for hundreds of cells; a table with another stamp is another key.
 @lru_cache(maxsize=4)
 def _copies(tables: TableStore, stamp: str | None) -> frozenset[str]:
@@ -139,3 +149,11 @@ def _sampled(tables: TableStore, stamp: str | None) -> dict[Partition, frozenset
     for row in tables.read("sample", SampledArticle):
         found.setdefault(Partition(row.country, row.language), set()).add(row.article_id)
     return {cell: frozenset(ids) for cell, ids in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _verdicts(tables: TableStore, stamp: str | None) -> dict[Partition, dict[str, list[Verdict]]]:
+    found: dict[Partition, dict[str, list[Verdict]]] = {}
+    for row in tables.read("verdicts", Verdict):
+        found.setdefault(Partition(row.country, row.language), {}).setdefault(row.article_id, []).append(row)
+    return found

@@ -88,6 +88,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     recipe: str
     llm: dg.ResourceDependency[LlmServer]
     qdrant: dg.ResourceDependency[Qdrant]
+    review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
 
     def open(self) -> Workspace:
         """The workspace; raises RecipeError if the recipe is not valid."""
@@ -109,6 +110,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
             budget_usd=self.llm.budget_usd,
             replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
+            review_folder=Path(self.review).absolute() if self.review else None,
         )
 
 
@@ -151,6 +153,8 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
     return {
         "llm": llm,
         "qdrant": qdrant,
-        "workspace": WorkspaceResource(root=settings.workspace, articles=settings.articles, recipe=settings.recipe, llm=llm, qdrant=qdrant),
+        "workspace": WorkspaceResource(
+            root=settings.workspace, articles=settings.articles, recipe=settings.recipe, llm=llm, qdrant=qdrant, review=settings.review
+        ),
         "training_launcher": TrainingLauncher(),
     }

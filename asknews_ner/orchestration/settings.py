@@ -32,6 +32,7 @@ class Settings:
     budget_usd: float | None = None
     llm_concurrency: int = 64
     qdrant_engine: str = "local"
+    review: str = ""
 
 
 def sample_folder() -> Path:
@@ -42,8 +43,9 @@ def sample_folder() -> Path:
 
 
 def from_environment() -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS; of the language model _LLM_URL
-    (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM.
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS, _REVIEW (folder of verdicts); of
+    the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL,
+    _SERVE_ARGUMENTS, _VLLM.
 
     Raises SettingError for numbers that are none."""
 
@@ -66,6 +68,7 @@ def from_environment() -> Settings:
         vllm=value("VLLM", "vllm"),
         llm_concurrency=_count("ASKNEWS_NER_LLM_CONCURRENCY", value("LLM_CONCURRENCY", "64")),
         qdrant_engine=value("QDRANT_ENGINE", "local"),
+        review=value("REVIEW"),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
     )
 

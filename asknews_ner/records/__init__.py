@@ -5,6 +5,7 @@ Every field carries its description; the same words appear as column documentati
 from asknews_ner.records.articles import Article, DuplicateVerdict
 from asknews_ner.records.base import UNKNOWN_COUNTRY, Outcome, Reason, Rejected, Row, StageCount, rejection
 from asknews_ner.records.entities import Agreement, DatasetExample, Dissent, EntityLabels, EntityMention, LostEntity, NerExample, NerSpan
+from asknews_ner.records.review import AnnotatorScore, MarkedSpan, ReviewAgreement, ReviewTask, Verdict
 from asknews_ner.records.scores import Comparison, Score
 from asknews_ner.records.stories import (
     CopyVerdict,
@@ -21,6 +22,7 @@ from asknews_ner.records.texts import Cost, Fidelity, Flag, Spend, Summary, chro
 __all__ = [
     "UNKNOWN_COUNTRY",
     "Agreement",
+    "AnnotatorScore",
     "Article",
     "Comparison",
     "CopyVerdict",
@@ -34,11 +36,14 @@ __all__ = [
     "Fidelity",
     "Flag",
     "LostEntity",
+    "MarkedSpan",
     "NerExample",
     "NerSpan",
     "Outcome",
     "Reason",
     "Rejected",
+    "ReviewAgreement",
+    "ReviewTask",
     "Row",
     "SampleSolution",
     "SampledArticle",
@@ -50,6 +55,7 @@ __all__ = [
     "SummaryVector",
     "Topic",
     "TopicMember",
+    "Verdict",
     "chronological",
     "rejection",
 ]

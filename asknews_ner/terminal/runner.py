@@ -93,9 +93,13 @@ class Runner:
         self._whole(pipeline.SAMPLE)
         self._whole(pipeline.DISTRIBUTION)
         self._other("topic_map", outputs.topic_map_is_current(self.ws))
+        self._whole(pipeline.VERDICTS)
         self._cells([pipeline.ENTITY_LABELS, pipeline.NER_EXAMPLES])
         self._whole(pipeline.LLM_COSTS)
         self._whole(pipeline.LABEL_AGREEMENT)
+        self._whole(pipeline.REVIEW_QUEUE)
+        self._whole(pipeline.REVIEW_AGREEMENT)
+        self._whole(pipeline.ANNOTATOR_SCORES)
         self._whole(pipeline.SPLIT)
         self._other("ner_dataset", outputs.release_is_current(self.ws))
 

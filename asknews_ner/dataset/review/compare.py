@@ -1,0 +1,127 @@
+"""People against people, and annotators against people.
+
+Two things favour the annotator: people saw its spans before they decided, and ties between two people may go its way (recipe:
+`review.ties`)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from asknews_ner.dataset.align import Aligned
+from asknews_ner.dataset.consensus import ALL, Labelled, alpha, kappa, span_f1
+from asknews_ner.dataset.machine import MachineLabels
+from asknews_ner.dataset.review.gold import DROPPED, HUMAN, Gold, marked_words
+from asknews_ner.records import AnnotatorScore, NerSpan, ReviewAgreement, Verdict
+
+BETWEEN_REVIEWERS, WITH_ANNOTATOR = "reviewers", "annotator and human"
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A text, its verdicts, and what was settled. Texts that people drop have no spans to compare and are left out."""
+
+    text: MachineLabels
+    verdicts: Sequence[Verdict]
+    gold: Gold
+
+
+def review_agreement(reviewed: Sequence[Reviewed]) -> list[ReviewAgreement]:
+    """F1, kappa and alpha of each pair of reviewers, of all reviewers, and of each annotator with the settled labels; over all texts and
+    in each language, over all types and for each."""
+    kept = [one for one in reviewed if not one.gold.dropped]
+    people = [Labelled(one.text.row.article_id, one.text.row.language, _by_reviewer(one)) for one in kept]
+    machines = [_with_human(one) for one in kept]
+    rows: list[ReviewAgreement] = []
+    for language, kind in _groups(machines):
+        inside = [text for text in people if language in (ALL, text.language)]
+        names = sorted({name for text in inside for name in text.marked})
+        pairs = [
+            pair for one, other in combinations(names, 2) if (pair := _pair(BETWEEN_REVIEWERS, one, other, language, kind, inside)).texts
+        ]
+        rows += [*_all_pairs(pairs, inside, names, language, kind), *pairs]
+        inside = [text for text in machines if language in (ALL, text.language)]
+        annotators = sorted({name for text in inside for name in text.marked} - {HUMAN})
+        rows += [_pair(WITH_ANNOTATOR, name, HUMAN, language, kind, inside) for name in annotators]
+    return rows
+
+
+def annotator_scores(reviewed: Sequence[Reviewed]) -> list[AnnotatorScore]:
+    """Precision, recall and F1 of each annotator (and of a panel's vote) against the settled labels, micro-averaged, over all texts and
+    in each language, over all types and for each."""
+    texts = [_with_human(one) for one in reviewed if not one.gold.dropped]
+    rows: list[AnnotatorScore] = []
+    for language, kind in _groups(texts):
+        inside = [text for text in texts if language in (ALL, text.language)]
+        names = sorted({name for text in inside for name in text.marked} - {HUMAN})
+        rows += [_score(name, language, kind, [text for text in inside if name in text.marked]) for name in names]
+    return sorted(rows, key=lambda row: (row.annotator, row.language != ALL, row.language, row.type != ALL, row.type))
+
+
+def _by_reviewer(one: Reviewed) -> dict[str, Aligned]:
+    return {row.reviewer: _aligned(one, marked_words(row, one.text.words)) for row in one.verdicts if row.action != DROPPED}
+
+
+def _with_human(one: Reviewed) -> Labelled:
+    marked = {**one.text.by_annotator, HUMAN: _aligned(one, one.gold.spans)}
+    return Labelled(one.text.row.article_id, one.text.row.language, marked)
+
+
+def _aligned(one: Reviewed, spans: Sequence[NerSpan]) -> Aligned:
+    return Aligned(one.text.words, list(spans), [])
+
+
+def _groups(texts: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
+    """All pairs of language and type that occur, `all` first."""
+    for language in [ALL, *sorted({text.language for text in texts})]:
+        inside = [text for text in texts if language in (ALL, text.language)]
+        if inside:
+            types = {span.label for text in inside for aligned in text.marked.values() for span in aligned.spans}
+            yield from ((language, kind) for kind in [ALL, *sorted(types)])
+
+
+def _only(kind: str) -> str | None:
+    return None if kind == ALL else kind
+
+
+def _pair(what: str, one: str, other: str, language: str, kind: str, texts: Sequence[Labelled]) -> ReviewAgreement:
+    both = [text for text in texts if one in text.marked and other in text.marked]
+    words = sum(len(text.marked[one].words) for text in both)
+    f1, agreed = span_f1(both, one, other, _only(kind)), alpha(both, (one, other), _only(kind))
+    return ReviewAgreement(what, one, other, language, kind, len(both), words, f1, kappa(both, one, other, _only(kind)), agreed)
+
+
+def _all_pairs(
+    pairs: Sequence[ReviewAgreement], texts: Sequence[Labelled], names: Sequence[str], language: str, kind: str
+) -> list[ReviewAgreement]:
+    """All reviewers together; nothing where no text has two."""
+    several = [text for text in texts if len(text.marked) > 1]
+    if not several:
+        return []
+    words = sum(len(next(iter(text.marked.values())).words) for text in several)
+    f1, mean_kappa = (_mean([getattr(pair, measure) for pair in pairs]) for measure in ("f1", "kappa"))
+    together = alpha(several, names, _only(kind))
+    return [ReviewAgreement(BETWEEN_REVIEWERS, ALL, ALL, language, kind, len(several), words, f1, mean_kappa, together)]
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    there = [value for value in values if value is not None]
+    return round(sum(there) / len(there), 4) if there else None
+
+
+def _score(name: str, language: str, kind: str, texts: Sequence[Labelled]) -> AnnotatorScore:
+    human, marked, correct = 0, 0, 0
+    for text in texts:
+        ours, theirs = ({span for span in text.marked[who].spans if kind in (ALL, span.label)} for who in (name, HUMAN))
+        marked, human, correct = marked + len(ours), human + len(theirs), correct + len(ours & theirs)
+    return AnnotatorScore(
+        annotator=name,
+        language=language,
+        type=kind,
+        texts=len(texts),
+        human=human,
+        marked=marked,
+        correct=correct,
+        precision=round(correct / marked, 4) if marked else None,
+        recall=round(correct / human, 4) if human else None,
+        f1=round(2 * correct / (marked + human), 4) if marked + human else None,
+    )
