@@ -3,12 +3,12 @@
 Two things favour the annotator: people saw its spans before they decided, and ties between two people may go its way (recipe:
 `review.ties`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from asknews_ner.dataset.align import Aligned
-from asknews_ner.dataset.consensus import ALL, Labelled, alpha, kappa, span_f1
+from asknews_ner.dataset.consensus import ALL, Labelled, alpha, kappa, patterns, span_f1
 from asknews_ner.dataset.machine import MachineLabels
 from asknews_ner.dataset.review.gold import DROPPED, HUMAN, Gold, marked_words
 from asknews_ner.records import AnnotatorScore, NerSpan, ReviewAgreement, Verdict
@@ -32,16 +32,16 @@ def review_agreement(reviewed: Sequence[Reviewed]) -> list[ReviewAgreement]:
     people = [Labelled(one.text.row.article_id, one.text.row.language, _by_reviewer(one)) for one in kept]
     machines = [_with_human(one) for one in kept]
     rows: list[ReviewAgreement] = []
-    for language, kind in _groups(machines):
-        inside = [text for text in people if language in (ALL, text.language)]
+    for language in [ALL, *sorted({text.language for text in machines})]:
+        inside, with_machines = (
+            [text for text in texts if text.marked and language in (ALL, text.language)] for texts in (people, machines)
+        )
+        kinds = _kinds(with_machines)
         names = sorted({name for text in inside for name in text.marked})
-        pairs = [
-            pair for one, other in combinations(names, 2) if (pair := _pair(BETWEEN_REVIEWERS, one, other, language, kind, inside)).texts
-        ]
-        rows += [*_all_pairs(pairs, inside, names, language, kind), *pairs]
-        inside = [text for text in machines if language in (ALL, text.language)]
-        annotators = sorted({name for text in inside for name in text.marked} - {HUMAN})
-        rows += [_pair(WITH_ANNOTATOR, name, HUMAN, language, kind, inside) for name in annotators]
+        pairs = [_pair(BETWEEN_REVIEWERS, one, other, language, kinds, inside) for one, other in combinations(names, 2)]
+        rows += [*_all_pairs([pair for pair in pairs if pair], inside, names, language, kinds), *(row for pair in pairs for row in pair)]
+        annotators = sorted({name for text in with_machines for name in text.marked} - {HUMAN})
+        rows += [row for name in annotators for row in _pair(WITH_ANNOTATOR, name, HUMAN, language, kinds, with_machines)]
     return rows
 
 
@@ -50,10 +50,11 @@ def annotator_scores(reviewed: Sequence[Reviewed]) -> list[AnnotatorScore]:
     in each language, over all types and for each."""
     texts = [_with_human(one) for one in reviewed if not one.gold.dropped]
     rows: list[AnnotatorScore] = []
-    for language, kind in _groups(texts):
+    for language in [ALL, *sorted({text.language for text in texts})] if texts else []:
         inside = [text for text in texts if language in (ALL, text.language)]
-        names = sorted({name for text in inside for name in text.marked} - {HUMAN})
-        rows += [_score(name, language, kind, [text for text in inside if name in text.marked]) for name in names]
+        for name in sorted({name for text in inside for name in text.marked} - {HUMAN}):
+            own = [text for text in inside if name in text.marked]
+            rows += [_score(name, language, kind, own) for kind in _kinds(inside)]
     return sorted(rows, key=lambda row: (row.annotator, row.language != ALL, row.language, row.type != ALL, row.type))
 
 
@@ -70,37 +71,57 @@ def _aligned(one: Reviewed, spans: Sequence[NerSpan]) -> Aligned:
     return Aligned(one.text.words, list(spans), [])
 
 
-def _groups(texts: Sequence[Labelled]) -> Iterator[tuple[str, str]]:
-    """All pairs of language and type that occur, `all` first."""
-    for language in [ALL, *sorted({text.language for text in texts})]:
-        inside = [text for text in texts if language in (ALL, text.language)]
-        if inside:
-            types = {span.label for text in inside for aligned in text.marked.values() for span in aligned.spans}
-            yield from ((language, kind) for kind in [ALL, *sorted(types)])
+def _kinds(texts: Sequence[Labelled]) -> list[str]:
+    """Types that anyone marked, `all` first."""
+    return [ALL, *sorted({span.label for text in texts for aligned in text.marked.values() for span in aligned.spans})]
 
 
 def _only(kind: str) -> str | None:
     return None if kind == ALL else kind
 
 
-def _pair(what: str, one: str, other: str, language: str, kind: str, texts: Sequence[Labelled]) -> ReviewAgreement:
+def _pair(what: str, one: str, other: str, language: str, kinds: Sequence[str], texts: Sequence[Labelled]) -> list[ReviewAgreement]:
+    """A row for each type; none if the two have no text in common."""
     both = [text for text in texts if one in text.marked and other in text.marked]
-    words = sum(len(text.marked[one].words) for text in both)
-    f1, agreed = span_f1(both, one, other, _only(kind)), alpha(both, (one, other), _only(kind))
-    return ReviewAgreement(what, one, other, language, kind, len(both), words, f1, kappa(both, one, other, _only(kind)), agreed)
+    words = patterns(both, (one, other))
+    return [
+        ReviewAgreement(
+            kind=what,
+            one=one,
+            other=other,
+            language=language,
+            type=kind,
+            texts=len(both),
+            words=words.total(),
+            f1=span_f1(both, one, other, _only(kind)),
+            kappa=kappa(words, _only(kind)),
+            alpha=alpha(words, _only(kind)),
+        )
+        for kind in (kinds if both else ())
+    ]
 
 
 def _all_pairs(
-    pairs: Sequence[ReviewAgreement], texts: Sequence[Labelled], names: Sequence[str], language: str, kind: str
+    pairs: Sequence[Sequence[ReviewAgreement]], texts: Sequence[Labelled], names: Sequence[str], language: str, kinds: Sequence[str]
 ) -> list[ReviewAgreement]:
-    """All reviewers together; nothing where no text has two."""
+    """All reviewers together, a row for each type; nothing where no text has two."""
     several = [text for text in texts if len(text.marked) > 1]
-    if not several:
-        return []
-    words = sum(len(next(iter(text.marked.values())).words) for text in several)
-    f1, mean_kappa = (_mean([getattr(pair, measure) for pair in pairs]) for measure in ("f1", "kappa"))
-    together = alpha(several, names, _only(kind))
-    return [ReviewAgreement(BETWEEN_REVIEWERS, ALL, ALL, language, kind, len(several), words, f1, mean_kappa, together)]
+    words = patterns(several, names)
+    return [
+        ReviewAgreement(
+            kind=BETWEEN_REVIEWERS,
+            one=ALL,
+            other=ALL,
+            language=language,
+            type=kind,
+            texts=len(several),
+            words=words.total(),
+            f1=_mean([pair[place].f1 for pair in pairs]),
+            kappa=_mean([pair[place].kappa for pair in pairs]),
+            alpha=alpha(words, _only(kind)),
+        )
+        for place, kind in enumerate(kinds if several else ())
+    ]
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from asknews_ner.dataset.align import Aligned
-from asknews_ner.dataset.consensus import Labelled, alpha, kappa, span_f1
+from asknews_ner.dataset.consensus import Labelled, alpha, kappa, patterns, span_f1
 from asknews_ner.dataset.examples import Review, make_examples
 from asknews_ner.dataset.review.compare import Reviewed, annotator_scores, review_agreement
 from asknews_ner.dataset.review.files import pseudonym
@@ -93,14 +93,15 @@ def test_kappa_and_alpha_by_hand():
     Kappa: observed 7/8; expected (2·2 + 5·6 + 1·0)/64 = 34/64; (56 - 34)/(64 - 34) = 22/30.
     Alpha: values P 4, O 11, L 1 of 16; observed disagreement 2/16, expected 1 - (4·3 + 11·10)/(16·15) = 118/240."""
     both = texts(a=[NerSpan(0, 1, "person"), NerSpan(3, 3, "location")], b=[NerSpan(0, 1, "person")])
-    assert kappa(both, "a", "b") == pytest.approx(22 / 30, abs=1e-4)
-    assert alpha(both, ("a", "b")) == pytest.approx(1 - (2 / 16) / (118 / 240), abs=1e-4)
+    words = patterns(both, ("a", "b"))
+    assert kappa(words) == pytest.approx(22 / 30, abs=1e-4)
+    assert alpha(words) == pytest.approx(1 - (2 / 16) / (118 / 240), abs=1e-4)
     assert span_f1(both, "a", "b") == pytest.approx(2 / 3, abs=1e-4)
-    assert (kappa(both, "a", "b", "person"), span_f1(both, "a", "b", "person")) == (1.0, 1.0)
-    assert (kappa(both, "a", "b", "location"), span_f1(both, "a", "b", "location")) == (0.0, 0.0)
-    assert kappa(texts(a=[], b=[]), "a", "b") is None
+    assert (kappa(words, "person"), span_f1(both, "a", "b", "person")) == (1.0, 1.0)
+    assert (kappa(words, "location"), span_f1(both, "a", "b", "location")) == (0.0, 0.0)
+    assert kappa(patterns(texts(a=[], b=[]), ("a", "b"))) is None
     swapped = texts(a=[NerSpan(0, 3, "person")], b=[NerSpan(4, 7, "person")])
-    assert kappa(swapped, "a", "b") == -1.0
+    assert kappa(patterns(swapped, ("a", "b"))) == -1.0
 
 
 def reviewed(key, *by):
