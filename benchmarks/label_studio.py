@@ -92,9 +92,10 @@ class Server:
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(line, env={**os.environ, **settings}, stdout=output, stderr=subprocess.STDOUT)
         self.sessions: dict[str, tuple[urllib.request.OpenerDirector, CookieJar]] = {}
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + 600
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()
                 raise RuntimeError(self.log.read_text(errors="replace")[-2000:])
             time.sleep(1)
 
