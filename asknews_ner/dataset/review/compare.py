@@ -36,7 +36,7 @@ def review_agreement(reviewed: Sequence[Reviewed]) -> list[ReviewAgreement]:
         inside, with_machines = (
             [text for text in texts if text.marked and language in (ALL, text.language)] for texts in (people, machines)
         )
-        kinds = _kinds(with_machines)
+        kinds = _kinds([*inside, *with_machines])
         names = sorted({name for text in inside for name in text.marked})
         pairs = [_pair(BETWEEN_REVIEWERS, one, other, language, kinds, inside) for one, other in combinations(names, 2)]
         rows += [*_all_pairs([pair for pair in pairs if pair], inside, names, language, kinds), *(row for pair in pairs for row in pair)]

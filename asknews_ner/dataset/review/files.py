@@ -39,7 +39,7 @@ def read_review_file(path: Path) -> ReviewFile:
     try:
         text = path.read_text(encoding="utf-8-sig")
         tasks = [json.loads(line) for line in text.splitlines() if line.strip()] if path.suffix == ".jsonl" else json.loads(text)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ReviewFileError(f"{path}: cannot be read as JSON ({error}); export the project from Label Studio as JSON again") from error
     if isinstance(tasks, dict):
         tasks = [tasks]

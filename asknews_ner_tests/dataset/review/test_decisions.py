@@ -1,8 +1,11 @@
 """What to look at, what counts when people differ, and figures of agreement worked out by hand."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from asknews_ner.dataset.align import Aligned
 from asknews_ner.dataset.consensus import Labelled, alpha, kappa, patterns, span_f1
@@ -12,7 +15,7 @@ from asknews_ner.dataset.review.files import pseudonym
 from asknews_ner.dataset.review.gold import settle
 from asknews_ner.dataset.review.queue import Candidate, queue
 from asknews_ner.dataset.words import split_words
-from asknews_ner.records import Fidelity, Flag, NerSpan
+from asknews_ner.records import Fidelity, Flag, MarkedSpan, NerSpan
 from asknews_ner_tests.dataset.review.made import (
     ANA,
     BEN,
@@ -65,6 +68,37 @@ def test_most_people_drop_a_text_and_half_of_them_do_not():
     assert gold(EN, (ANA, None), (BEN, None), (CLEO, ["Oslo:location"]))[0].dropped
     found, spans = gold(EN, (ANA, None), (BEN, ["Oslo:location"]))
     assert (found.dropped, spans) == (False, [("Oslo", "location")])
+
+
+WORDS = [(word.start, word.end) for word in MACHINE[EN].words]
+PLACES = st.tuples(st.integers(0, len(WORDS) - 1), st.integers(0, 2), st.sampled_from(["person", "location"]))
+
+
+def flat(places):
+    """A verdict's spans: those of the places that overlap no earlier one."""
+    taken, spans = set(), []
+    for start, more, label in places:
+        inside = set(range(start, min(start + more, len(WORDS) - 1) + 1))
+        if taken.isdisjoint(inside):
+            taken |= inside
+            spans.append(MarkedSpan(WORDS[min(inside)][0], WORDS[max(inside)][1], label))
+    return tuple(spans)
+
+
+@given(st.lists(st.one_of(st.none(), st.lists(PLACES, max_size=5)), min_size=1, max_size=4), st.sampled_from(["annotator", "drop"]))
+def test_what_is_settled_never_overlaps_and_does_not_depend_on_order(people, ties):
+    (plain,) = verdicts_of(EN, (ANA, []))
+    given_ = [
+        replace(plain, reviewer=f"reviewer-{who}", action="dropped" if places is None else "marked", spans=flat(places or ()))
+        for who, places in enumerate(people)
+    ]
+    text = MACHINE[EN]
+    found = settle(given_, text.words, text.spans, ties)
+    assert found == settle(given_[::-1], text.words, text.spans, ties)
+    assert found.dropped == (2 * people.count(None) > len(people))
+    assert all(one.end < other.start for one, other in zip(found.spans, found.spans[1:], strict=False))
+    if len(people) == 1 and not found.dropped:
+        assert len(found.spans) == len(given_[0].spans)
 
 
 def test_people_override_the_annotator_in_the_examples():
@@ -127,6 +161,7 @@ def test_agreement_by_language_and_type():
     assert rows["offline", "human", "en", "person"].kappa == 1.0
     assert rows["offline", "human", "en", "location"].f1 == 0.0
     assert (A, B, "sv", "all") not in rows and (B, A, "sv", "all") not in rows
+    assert rows[(*sorted((A, B)), "en", "date")].f1 == 0.0, "a type that one person alone marked"
     assert review_agreement([]) == []
 
 
@@ -179,8 +214,6 @@ def test_the_least_certain_come_first_and_say_why():
 
 def test_the_sample_is_spread_over_strata_and_the_seed_decides_the_rest():
     """Forty English texts, one of each other cell: with as many places as cells, each cell has one."""
-    from dataclasses import replace
-
     many = [replace(MACHINE[EN], row=replace(MACHINE[EN].row, article_id=f"en{number}")) for number in range(40)]
     cells = [("SE", "sv"), ("NO", "no"), ("EG", "ar"), ("DE", "de")]
     few = [replace(MACHINE[EN], row=replace(MACHINE[EN].row, article_id=cell[0], country=cell[0], language=cell[1])) for cell in cells]

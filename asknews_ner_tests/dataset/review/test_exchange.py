@@ -242,7 +242,7 @@ def test_files_are_copied_whole_once_and_without_names(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("data", [b"not json", b"3", b"\xff\xfe\x00", b""])
+@pytest.mark.parametrize("data", [b"not json", b"3", b"\xff\xfe\x00", b"", b"[" * 100_000])
 def test_a_file_that_is_no_export_is_explained(tmp_path, data):
     (tmp_path / "bad.json").write_bytes(data)
     with pytest.raises(ReviewFileError, match="bad.json"):
