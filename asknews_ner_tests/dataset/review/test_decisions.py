@@ -61,6 +61,8 @@ def test_a_tie_goes_the_annotator_s_way_or_out():
     assert gold(EN, *two)[1] == [("Ada Kemp", "person"), ("Oslo", "location"), ("Tarnwick", "location")]
     assert gold(EN, *two, ties="drop")[1] == [("Tarnwick", "location")]
     assert gold(EN, (ANA, ["Harbour Board:organization"]), (BEN, []))[1] == []
+    # One of three is no tie, even if the annotator agrees.
+    assert gold(EN, (ANA, ["Oslo:location"]), (BEN, []), (CLEO, []))[1] == []
 
 
 def test_most_people_drop_a_text_and_half_of_them_do_not():
