@@ -138,10 +138,14 @@ def test_each_region_is_kept_or_lost_with_its_reason(regions, kept, lost):
     assert read_one(EN, *regions)[:2] == (kept, lost)
 
 
-def test_a_cut_word_is_widened_with_a_note_or_rejected():
-    cut = region(TEXT, "sl", "location")
+@pytest.mark.parametrize("part", ["sl", "Osl", "slo"])
+def test_a_cut_word_is_widened_with_a_note_or_rejected(part):
+    cut = region(TEXT, part, "location")
     assert read_one(EN, cut) == ([("Oslo", "location")], [], ["SNAPPED"])
     assert read_one(EN, cut, cut_words="reject") == ([], ["CUTS_A_WORD"], [])
+
+
+def test_blanks_around_a_word_cut_nothing():
     blanks = region(TEXT, " Oslo ", "location")
     assert read_one(EN, blanks, cut_words="reject") == ([("Oslo", "location")], [], [])
 
