@@ -229,5 +229,15 @@ def test_the_sample_is_spread_over_strata_and_the_seed_decides_the_rest():
     assert len(queue(candidates, {}, params.model_copy(update={"stratified": 100}), 7)) == 44
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_text_counts_for_all_its_types(seed):
+    """Three texts have a person and a place, one has a date: of two, one is the text with the date, whatever the order."""
+    several = [replace(MACHINE[EN], row=replace(MACHINE[EN].row, article_id=f"both{number}")) for number in range(3)]
+    dated = machine(EN, names=["Monday:date"])
+    candidates = [Candidate(text, (), None) for text in (*several, replace(dated, row=replace(dated.row, article_id="dated")))]
+    params = RECIPE.review.model_copy(update={"stratified": 2, "uncertain": 0})
+    assert "dated" in {row.article_id for row in queue(candidates, {}, params, seed)}
+
+
 def test_reading_is_the_same_twice():
     assert read(submitted()) == read(submitted())
