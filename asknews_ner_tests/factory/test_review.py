@@ -84,6 +84,10 @@ def test_a_swedish_verdict_changes_the_swedish_cell_only(ws):
     # The same verdict in another file, later, by another way: nothing to make again.
     drop_file(ws, "b.json", [corrected(SV_KEY, GOTEBORG, number=30)])
     assert refresh(ws) == dict.fromkeys(CELLS, 0)
+    # The same person thinks again.
+    drop_file(ws, "c.json", [corrected(SV_KEY, number=40)])
+    assert refresh(ws) == {SWEDISH: 1, ENGLISH: 0, ARABIC: 0}
+    assert ws.tables.read("ner_examples", NerExample, SWEDISH)[0].spans == ()
     for file in ws.verdict_files.iterdir():
         file.unlink()
     refresh(ws)
