@@ -1,4 +1,4 @@
-"""The same verbs for the terminal: `asknews-ner run`, `recipes`, `reindex`, `search`."""
+"""The same verbs for the terminal: `asknews-ner run`, `recipes`, `reindex`, `search`, `review`."""
 
 import errno
 import os
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
+from asknews_ner.terminal.review import review_app
 from asknews_ner.terminal.stored_replies import replies_app
 from asknews_ner.terminal.takedown import takedown_app
 from asknews_ner.terminal.vector_index import add_commands
@@ -41,15 +42,18 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.acquire.deny import DenyListError
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
+    from asknews_ner.dataset.review.files import ReviewFileError
     from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.recipe import RecipeError
 
+    known = (
+        SourceError, DenyListError, ReviewFileError, SettingError, RecipeError, ValidationError,
+        AnnotatorError, VectorIndexError, DagsterPipesError,
+    )  # fmt: skip
     try:
         yield
-    except (
-        DenyListError, SourceError, RecipeError, AnnotatorError, VectorIndexError, SettingError, ValidationError, DagsterPipesError
-    ) as error:  # fmt: skip
+    except known as error:
         raise _stop(str(error)) from error
     except (ArgumentError, NoSuchModuleError) as error:
         # The address is not shown: it may hold a password.
@@ -212,6 +216,7 @@ def _replies() -> Iterator["ReplyStore"]:
 add_commands(app, _workspace)
 app.add_typer(replies_app(_replies), name="replies")
 app.add_typer(takedown_app(_workspace), name="takedown")
+app.add_typer(review_app(_workspace), name="review")
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, entity_types, low_resource, model
+from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, entity_types, low_resource, model, review
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import SCHEDULES
 from asknews_ner.orchestration.sensors import SENSORS
@@ -15,6 +15,7 @@ ASSETS = [
     *clean.ASSETS,
     *annotate.ASSETS,
     *diversify.ASSETS,
+    *review.ASSETS,
     *dataset.ASSETS,
     *entity_types.ASSETS,
     *model.ASSETS,

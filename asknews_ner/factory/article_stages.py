@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from asknews_ner.acquire.articles import collect
 from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
-from asknews_ner.dataset.examples import make_examples
+from asknews_ner.dataset.examples import Review, make_examples
+from asknews_ner.dataset.review.gold import marks
 from asknews_ner.diversify.embedding.vectors import embed, vector_name
 from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.progress import logged
@@ -22,6 +23,7 @@ from asknews_ner.records import (
     SampledArticle,
     Summary,
     SummaryVector,
+    Verdict,
 )
 from asknews_ner.storage.tables import Partition, TableStore
 
@@ -89,19 +91,24 @@ class NerExamplesStage(Stage):
     version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Labels, who summarised, what decides a label's type, and the parameters of alignment."""
+        """Labels, who summarised, what decides a label's type, the parameters of alignment, and what people said of this cell's texts."""
         digests = [ws.tables.digest("entity_labels", [cell_of(cell)]), ws.tables.digest("summaries", [cell_of(cell)])]
         annotate = ws.recipe.annotate
         voting = [ws.tables.digest(PANEL_TABLE, [cell_of(cell)]), annotate.consensus_share] if annotate.label_panel else []
-        return [*digests, *voting, *reading_of_labels(ws), ws.recipe.dataset]
+        verdicts = verdicts_of(ws, cell_of(cell))
+        review = [[marks(row) for own in verdicts.values() for row in own], ws.recipe.review.ties] if verdicts else []
+        return [*digests, *voting, *reading_of_labels(ws), ws.recipe.dataset, *review]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Pure alignment, once it is settled what each label means: unknown ones are compared with the types, all of the cell together."""
+        """Alignment, once it is settled what each label means (unknown ones are compared with the types, all of the cell together).
+
+        People's verdicts override it."""
         labels = ws.tables.read("entity_labels", EntityLabels, cell)
         summaries = {row.article_id: row for row in ws.tables.read("summaries", Summary, cell)}
         panel = panel_labels(ws, cell) if ws.recipe.annotate.label_panel else {}
         ontology = ontology_for(ws, [*labels, *(other for others in panel.values() for other in others)])
-        made = make_examples(labels, panel, summaries, ontology, ws.recipe.dataset, ws.recipe.annotate.consensus_share)
+        review = Review(verdicts_of(ws, cell_of(cell)), ws.recipe.review)
+        made = make_examples(labels, panel, summaries, ontology, ws.recipe.dataset, ws.recipe.annotate.consensus_share, review)
         beside: dict[str, tuple[type, Sequence[Any]]] = {"lost_entities": (LostEntity, made.lost), "dissent": (Dissent, made.dissent)}
         return Produced(made.outcome.kept, made.outcome.rejected, beside)
 
@@ -124,6 +131,11 @@ def sampled_ids(ws: Workspace, cell: Partition) -> frozenset[str]:
     return _sampled(ws.tables, ws.tables.fingerprint("sample")).get(cell, frozenset())
 
 
+def verdicts_of(ws: Workspace, cell: Partition) -> dict[str, list[Verdict]]:
+    """What people said of a cell's texts, by article id."""
+    return _verdicts(ws.tables, ws.tables.fingerprint("verdicts")).get(cell, {})
+
+
 # Read once for hundreds of cells; a table with another stamp is another key.
 @lru_cache(maxsize=4)
 def _copies(tables: TableStore, stamp: str | None) -> frozenset[str]:
@@ -136,3 +148,11 @@ def _sampled(tables: TableStore, stamp: str | None) -> dict[Partition, frozenset
     for row in tables.read("sample", SampledArticle):
         found.setdefault(Partition(row.country, row.language), set()).add(row.article_id)
     return {cell: frozenset(ids) for cell, ids in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _verdicts(tables: TableStore, stamp: str | None) -> dict[Partition, dict[str, list[Verdict]]]:
+    found: dict[Partition, dict[str, list[Verdict]]] = {}
+    for row in tables.read("verdicts", Verdict):
+        found.setdefault(Partition(row.country, row.language), {}).setdefault(row.article_id, []).append(row)
+    return found

@@ -6,6 +6,7 @@ from asknews_ner.factory.arrivals_stage import ArrivalsStage
 from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
 from asknews_ner.factory.distribution_stage import DistributionStage
 from asknews_ner.factory.entity_types import ProposedTypesStage, TypeCountsStage
+from asknews_ner.factory.review_stages import AnnotatorScoresStage, ReviewAgreementStage, ReviewQueueStage, VerdictsStage
 from asknews_ner.factory.sample_stage import SampleStage
 from asknews_ner.factory.whole_stages import DuplicatesStage, SplitStage, StoryCopiesStage, TopicsStage
 
@@ -19,10 +20,14 @@ STORY_COPIES = StoryCopiesStage()
 TOPICS = TopicsStage()
 SAMPLE = SampleStage()
 DISTRIBUTION = DistributionStage()
+VERDICTS = VerdictsStage()
 ENTITY_LABELS = EntityLabelsStage()
 LLM_COSTS = CostsStage()
 LABEL_AGREEMENT = AgreementStage()
 PROPOSED_TYPES = ProposedTypesStage()
 NER_EXAMPLES = NerExamplesStage()
+REVIEW_QUEUE = ReviewQueueStage()
+REVIEW_AGREEMENT = ReviewAgreementStage()
+ANNOTATOR_SCORES = AnnotatorScoresStage()
 SPLIT = SplitStage()
 TYPE_COUNTS = TypeCountsStage()

@@ -31,6 +31,7 @@ class Workspace:
     replies_url: str = ""
     budget_usd: float | None = None
     denied: Path | None = None
+    review_folder: Path | None = None
 
     @cached_property
     def tables(self) -> TableStore:
@@ -97,6 +98,16 @@ class Workspace:
     def report(self) -> Path:
         """The report's folder."""
         return self.root / "report"
+
+    @property
+    def review(self) -> Path:
+        """The folder of what is given to reviewers."""
+        return self.root / "review"
+
+    @property
+    def verdict_files(self) -> Path:
+        """The folder into which reviewers' exports are put."""
+        return self.review_folder or self.review / "verdicts"
 
     @property
     def index_place(self) -> IndexPlace:

@@ -90,6 +90,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     deny_list: str = Field("", description="file of articles and publishers to leave out; empty: deny_list.yaml beside the workspace")
     llm: dg.ResourceDependency[LlmServer]
     qdrant: dg.ResourceDependency[Qdrant]
+    review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
 
     def open(self) -> Workspace:
         """The workspace; raises RecipeError if the recipe or its ontology is not valid."""
@@ -113,6 +114,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
             budget_usd=self.llm.budget_usd,
             replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
+            review_folder=Path(self.review).absolute() if self.review else None,
         )
 
 
@@ -160,6 +162,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             articles=settings.articles,
             recipe=settings.recipe,
             deny_list=settings.deny_list,
+            review=settings.review,
             llm=llm,
             qdrant=qdrant,
         ),

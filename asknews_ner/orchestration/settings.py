@@ -33,6 +33,7 @@ class Settings:
     llm_concurrency: int = 64
     qdrant_engine: str = "local"
     deny_list: str = ""
+    review: str = ""
 
 
 def sample_folder() -> Path:
@@ -43,8 +44,9 @@ def sample_folder() -> Path:
 
 
 def from_environment() -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS, _DENY_LIST; of the language
-    model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL,
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS, _DENY_LIST, _REVIEW (folder of
+    verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY, _BUDGET_USD, or
+    _SERVE_MODEL,
     _SERVE_ARGUMENTS, _VLLM.
 
     Raises SettingError for numbers that are none."""
@@ -69,6 +71,7 @@ def from_environment() -> Settings:
         llm_concurrency=_count("ASKNEWS_NER_LLM_CONCURRENCY", value("LLM_CONCURRENCY", "64")),
         qdrant_engine=value("QDRANT_ENGINE", "local"),
         deny_list=value("DENY_LIST"),
+        review=value("REVIEW"),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
     )
 

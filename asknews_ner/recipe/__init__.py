@@ -9,6 +9,7 @@ from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Fro
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
 from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, LabelNeighbourParams, RareTypeParams, TuneParams
+from asknews_ner.recipe.review import ReviewParams, UncertaintyWeights
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
 __all__ = [
@@ -40,11 +41,13 @@ __all__ = [
     "RareTypeParams",
     "Recipe",
     "RecipeError",
+    "ReviewParams",
     "SampleParams",
     "Share",
     "TaskName",
     "TopicParams",
     "TuneParams",
+    "UncertaintyWeights",
     "WindowParams",
     "load_recipe",
     "shipped_recipes",

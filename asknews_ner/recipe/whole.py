@@ -14,6 +14,7 @@ from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.low_resource import LowResourceParams
 from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, TuneParams
+from asknews_ner.recipe.review import ReviewParams
 
 
 class Recipe(Frozen):
@@ -32,6 +33,7 @@ class Recipe(Frozen):
     topics: TopicParams
     sample: SampleParams
     dataset: DatasetParams
+    review: ReviewParams
     base_model: BaseModelParams
     tune: TuneParams
     evaluate: EvaluateParams

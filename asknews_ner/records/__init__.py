@@ -5,6 +5,7 @@ Every field carries its description; the same words appear as column documentati
 from asknews_ner.records.articles import Article, DuplicateVerdict
 from asknews_ner.records.base import UNKNOWN_COUNTRY, Outcome, Reason, Rejected, Row, StageCount, rejection
 from asknews_ner.records.entities import Agreement, DatasetExample, Dissent, EntityLabels, EntityMention, LostEntity, NerExample, NerSpan
+from asknews_ner.records.review import AnnotatorScore, MarkedSpan, ReviewAgreement, ReviewTask, Verdict
 from asknews_ner.records.scores import Comparison, Score
 from asknews_ner.records.stories import (
     CopyVerdict,
@@ -22,6 +23,7 @@ from asknews_ner.records.types import ProposedType, RareSpan, TypeCount
 __all__ = [
     "UNKNOWN_COUNTRY",
     "Agreement",
+    "AnnotatorScore",
     "Article",
     "Comparison",
     "CopyVerdict",
@@ -35,6 +37,7 @@ __all__ = [
     "Fidelity",
     "Flag",
     "LostEntity",
+    "MarkedSpan",
     "NerExample",
     "NerSpan",
     "Outcome",
@@ -42,6 +45,8 @@ __all__ = [
     "RareSpan",
     "Reason",
     "Rejected",
+    "ReviewAgreement",
+    "ReviewTask",
     "Row",
     "SampleSolution",
     "SampledArticle",
@@ -54,6 +59,7 @@ __all__ = [
     "Topic",
     "TopicMember",
     "TypeCount",
+    "Verdict",
     "chronological",
     "rejection",
 ]

@@ -30,15 +30,15 @@ class EntityLabels:
 
 @dataclass(frozen=True, slots=True)
 class Dissent:
-    """A span that not all of a panel's annotators marked in the same way."""
+    """A span that not all of a panel's annotators, or of a text's reviewers, marked in the same way."""
 
     article_id: Annotated[str, "the article"]
     start: Annotated[int, "first word, from 0"]
     end: Annotated[int, "last word, inclusive"]
     text: Annotated[str, "the words"]
     label: Annotated[str, "entity type of the ontology"]
-    voters: Annotated[tuple[str, ...], "annotators that marked it so"]
-    annotators: Annotated[int, "annotators that labelled the text"]
+    voters: Annotated[tuple[str, ...], "annotators, or reviewers where people decided, that marked it so"]
+    annotators: Annotated[int, "annotators, or reviewers where people decided, that labelled the text"]
     kept: Annotated[bool, "whether it is in the dataset"]
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
     language: Annotated[str, "language of the article"]
@@ -72,7 +72,7 @@ class NerExample:
     article_id: Annotated[str, "the article"]
     tokens: Annotated[tuple[str, ...], "words of the summary"]
     spans: Annotated[tuple[NerSpan, ...], "labelled spans, none overlapping"]
-    annotator: Annotated[str, "who labelled"]
+    annotator: Annotated[str, "who labelled; `human review of …` where people decided"]
     summarised_by: Annotated[str, "who summarised"]
     text_language: Annotated[str, "language of the words"]
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]

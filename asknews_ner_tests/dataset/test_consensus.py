@@ -1,14 +1,16 @@
 """Votes over spans, dissent, and measures of agreement against published and hand-made figures."""
 
 import itertools
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
+from sklearn.metrics import cohen_kappa_score
 
 from asknews_ner.dataset.align import Aligned
-from asknews_ner.dataset.consensus import Labelled, agreement, vote
+from asknews_ner.dataset.consensus import Labelled, agreement, alpha, kappa, vote
 from asknews_ner.dataset.examples import make_examples
 from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.words import split_words
@@ -83,6 +85,23 @@ def test_the_library_s_alpha_is_the_published_one():
     rows = ["1 2 3 3 2 1 4 1 2 * * *", "1 2 3 3 2 2 4 1 2 5 * 3", "* 3 3 3 2 3 4 2 2 5 1 *", "1 2 3 3 2 4 4 1 2 5 1 *"]
     data = [(str(coder), str(unit), value) for coder, row in enumerate(rows) for unit, value in enumerate(row.split()) if value != "*"]
     assert AnnotationTask(data).alpha() == pytest.approx(0.743, abs=5e-4)
+
+
+CODES = st.lists(st.lists(st.sampled_from("OPL"), min_size=1, max_size=4), min_size=1, max_size=30)
+
+
+@given(CODES)
+def test_counting_combinations_gives_the_library_s_alpha_and_kappa(codes):
+    data = [(str(coder), str(unit), value) for unit, row in enumerate(codes) for coder, value in enumerate(row)]
+    ours = alpha(Counter(tuple(row) for row in codes))
+    if ours is None:
+        assert len({value for row in codes if len(row) > 1 for value in row}) < 2
+    else:
+        assert ours == pytest.approx(AnnotationTask(data).alpha(), abs=1e-4)
+    pairs = [tuple(row) for row in codes if len(row) == 2]
+    if len({value for pair in pairs for value in pair}) > 1:
+        one, other = zip(*pairs, strict=True)
+        assert kappa(Counter(pairs)) == pytest.approx(cohen_kappa_score(one, other), abs=1e-4)
 
 
 TEXT = "Ada Kemp left Oslo for the Harbour Board of Tarnwick today and spoke"

@@ -62,7 +62,7 @@ def nothing_leaks(workspace: WorkspaceResource) -> dg.AssetCheckResult:
 
 
 ASSETS = [
-    partitioned(pipeline.NER_EXAMPLES, GROUP, {"parquet"}, deps=["entity_labels", "summaries"]),
+    partitioned(pipeline.NER_EXAMPLES, GROUP, {"parquet"}, deps=["entity_labels", "summaries", "verdicts"]),
     whole(pipeline.SPLIT, GROUP, {"parquet"}, deps=["ner_examples", "sample", "topics"]),
     ner_dataset,
 ]
