@@ -7,6 +7,7 @@ from asknews_ner.annotate.money import costs
 from asknews_ner.dataset.align import align
 from asknews_ner.dataset.consensus import Labelled, agreement
 from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.dataset.words import splitter_version
 from asknews_ner.factory.article_stages import PANEL_TABLE, panel_labels
 from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
@@ -41,12 +42,13 @@ class AgreementStage(Stage):
     name: ClassVar[str] = "label_agreement"
     record: ClassVar[type] = Agreement
     partitioned: ClassVar[bool] = False
+    version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """All labels, the ontology and how labels become spans."""
         ontology = load_ontology(ws.recipe.dataset.ontology)
         tables = [ws.tables.digest("entity_labels"), ws.tables.digest(PANEL_TABLE)]
-        return [*tables, ontology.definitions, ontology.synonyms, ws.recipe.dataset]
+        return [*tables, ontology.definitions, ontology.synonyms, ws.recipe.dataset, splitter_version()]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """No rows without a panel."""

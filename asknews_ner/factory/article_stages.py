@@ -8,6 +8,7 @@ from asknews_ner.acquire.articles import collect
 from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
 from asknews_ner.dataset.examples import make_examples
 from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.dataset.words import splitter_version
 from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
 from asknews_ner.diversify.embedding.vectors import embed, vector_name
 from asknews_ner.factory.progress import logged
@@ -89,14 +90,15 @@ class NerExamplesStage(Stage):
     name: ClassVar[str] = "ner_examples"
     record: ClassVar[type] = NerExample
     partitioned: ClassVar[bool] = True
+    version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Labels, who summarised, the ontology and the parameters of alignment."""
+        """Labels, who summarised, the ontology, the parameters of alignment and what cuts words."""
         ontology = load_ontology(ws.recipe.dataset.ontology)
         digests = [ws.tables.digest("entity_labels", [cell_of(cell)]), ws.tables.digest("summaries", [cell_of(cell)])]
         annotate = ws.recipe.annotate
         voting = [ws.tables.digest(PANEL_TABLE, [cell_of(cell)]), annotate.consensus_share] if annotate.label_panel else []
-        return [*digests, *voting, ontology.definitions, ontology.synonyms, ws.recipe.dataset]
+        return [*digests, *voting, ontology.definitions, ontology.synonyms, ws.recipe.dataset, splitter_version()]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """Pure alignment."""

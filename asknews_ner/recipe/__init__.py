@@ -8,7 +8,7 @@ from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicatePar
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
-from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, TuneParams
+from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, Occurrences, TuneParams, Unspaced
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Language",
     "LowResourceParams",
     "ModelChoice",
+    "Occurrences",
     "OfflineParams",
     "PanelMember",
     "Positive",
@@ -43,6 +44,7 @@ __all__ = [
     "TaskName",
     "TopicParams",
     "TuneParams",
+    "Unspaced",
     "WindowParams",
     "load_recipe",
     "shipped_recipes",

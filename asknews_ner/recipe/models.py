@@ -6,13 +6,20 @@ from pydantic import Field
 
 from asknews_ner.recipe.base import Frozen, Positive, Share
 
+Unspaced = Literal["icu", "characters"]
+Occurrences = Literal["all", "first", "as_labelled"]
+
 
 class DatasetParams(Frozen):
     """Labels → examples → splits."""
 
     ontology: str = Field(description="file name of the ontology in dataset/, with its version")
     unknown_labels: Literal["keep", "drop"] = Field(description="labels that the ontology does not know")
-    occurrences: Literal["all", "first"] = Field(description="which occurrences of a labelled surface are marked")
+    unspaced: Unspaced = Field(description="how scripts without blanks are cut into words: ICU's dictionaries, or every character a word")
+    occurrences: Occurrences = Field(
+        description="which occurrences of a labelled surface are marked; `as_labelled`: as many as it is listed"
+    )
+    max_edits: float = Field(ge=0, le=0.3, description="edits allowed where a surface is not in the text, as a share of its characters")
     max_words: Positive = Field(description="longer texts are rejected with a reason, never cut silently")
     max_span_words: Positive = Field(description="longer spans are dropped and counted")
     min_words: Positive
