@@ -1,22 +1,28 @@
 """Where a surface stands among the words of a text, whatever its case, Unicode form, quotes, hyphens and blanks."""
 
+import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-import regex
-
 from asknews_ner.dataset.words import Word
 
 Place = tuple[int, int]
 """First and last word."""
 
-_VARIANTS = str.maketrans(
-    {**dict.fromkeys("‘’‚‛′‵`´ʹʻʼʽˈ＇", "'"), **dict.fromkeys("“”„‟«»″‶〝〞＂", '"'), **dict.fromkeys("‐‑‒–—―−－﹣", "-")}
+_VARIANTS = {
+    **dict.fromkeys("‘’‚‛′‵`´ʹʻʼʽˈ＇", "'"),
+    **dict.fromkeys("“”„‟«»″‶〝〞＂", '"'),
+    **dict.fromkeys("‐‑‒–—―−－﹣", "-"),
+}
+_VARIANT = re.compile(f"[{''.join(_VARIANTS)}]")
+# Format characters that are never shown, as a class that `re` understands (the tests compare it with Unicode's properties).
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
+    "\U000e0020-\U000e007f]"
 )
-_INVISIBLE = regex.compile(r"[\p{Cf}&&\p{DI}]", regex.V1)
 
 
 def fold(text: str) -> str:
@@ -26,8 +32,8 @@ def fold(text: str) -> str:
     stay blanks and none is added. Source: Unicode 17, canonical caseless matching (D145)."""
     if text.isascii():
         return text.lower().replace("`", "'")
-    visible = _INVISIBLE.sub("", text)
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", visible).casefold()).translate(_VARIANTS)
+    visible = unicodedata.normalize("NFD", _INVISIBLE.sub("", text))
+    return _VARIANT.sub(lambda match: _VARIANTS[match[0]], unicodedata.normalize("NFC", visible.casefold()))
 
 
 def fold_words(words: Sequence[Word]) -> str:

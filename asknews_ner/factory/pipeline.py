@@ -4,6 +4,7 @@ from asknews_ner.factory.annotation_stages import EntityLabelsStage, SummariesSt
 from asknews_ner.factory.annotator_figures import AgreementStage, CostsStage
 from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
 from asknews_ner.factory.distribution_stage import DistributionStage
+from asknews_ner.factory.encoder_fit_stage import EncoderFitStage
 from asknews_ner.factory.sample_stage import SampleStage
 from asknews_ner.factory.whole_stages import ArrivalsStage, DuplicatesStage, SplitStage, StoryCopiesStage, TopicsStage
 
@@ -21,4 +22,5 @@ ENTITY_LABELS = EntityLabelsStage()
 LLM_COSTS = CostsStage()
 LABEL_AGREEMENT = AgreementStage()
 NER_EXAMPLES = NerExamplesStage()
+ENCODER_FIT = EncoderFitStage()
 SPLIT = SplitStage()

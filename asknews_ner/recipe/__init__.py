@@ -8,7 +8,7 @@ from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicatePar
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
-from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, Occurrences, TuneParams, Unspaced
+from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EncoderFitParams, EvaluateParams, Occurrences, TuneParams, Unspaced
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "DatasetParams",
     "DuplicateParams",
     "EmbedParams",
+    "EncoderFitParams",
     "EvaluateParams",
     "EvenParams",
     "FidelityParams",

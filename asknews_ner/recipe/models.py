@@ -28,6 +28,13 @@ class DatasetParams(Frozen):
     test_share: Share
 
 
+class EncoderFitParams(Frozen):
+    """What the base model may fail to read of the dataset, in any language, before training is refused."""
+
+    max_lost_share: Share = Field(description="entities lost to the width of spans and the length of texts")
+    max_unknown_share: Share = Field(description="words that the encoder's vocabulary cannot spell")
+
+
 class BaseModelParams(Frozen):
     """The model that is tuned."""
 

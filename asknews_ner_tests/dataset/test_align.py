@@ -5,6 +5,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
+import regex
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -127,6 +128,12 @@ def test_folding_is_stable_and_keeps_the_number_of_words(text):
     assert fold(fold(text)) == fold(text)
     words = split_words(text)
     assert len(fold_words(words).split(" ")) == max(len(words), 1)
+
+
+def test_what_is_invisible_is_what_unicode_says():
+    unicode_s = regex.compile(r"[\p{Cf}&&\p{DI}]", regex.V1)
+    everything = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    assert [c for c in everything if unicode_s.match(c)] == [c for c in everything if fold(f"é{c}") == "é"]
 
 
 @pytest.mark.parametrize(

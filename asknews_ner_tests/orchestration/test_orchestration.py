@@ -44,7 +44,7 @@ def test_the_definitions_load_and_hold_every_stage():
     assert keys == BY_CELL | {
         "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
-        "distribution", "topic_map",
+        "distribution", "topic_map", "encoder_fit",
     }  # fmt: skip
     for asset in ASSETS:
         for spec in asset.specs:
@@ -52,7 +52,7 @@ def test_the_definitions_load_and_hold_every_stage():
             assert spec.owners, spec.key
             assert spec.group_name, spec.key
             assert spec.kinds, spec.key
-    assert len(CHECKS) == 5
+    assert len(CHECKS) == 6
 
 
 def test_no_named_job_is_partitioned():
