@@ -12,7 +12,7 @@ from asknews_ner.orchestration.resources import TrainingLauncher, WorkspaceResou
 from asknews_ner.train.job import BaseJob, TuneJob
 
 GROUP = "4_model"
-_BEFORE_TRAINING = [*after("ner_dataset", "encoder_fit"), "base_model"]
+_BEFORE_TRAINING: list[dg.AssetDep | str] = [*after("ner_dataset", "encoder_fit"), "base_model"]
 Result = dg.MaterializeResult[Any]
 
 
