@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from asknews_ner.annotate.money import costs
 from asknews_ner.dataset.align import align
 from asknews_ner.dataset.consensus import Labelled, agreement
+from asknews_ner.dataset.words import splitter_version
 from asknews_ner.factory.article_stages import panel_labels
 from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.stage import Log, Produced, Stage
@@ -46,7 +47,7 @@ class AgreementStage(Stage):
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """All labels, the ontology and how labels become spans."""
         tables = [ws.tables.digest("entity_labels"), ws.tables.digest(PANEL_TABLE)]
-        return [*tables, *reading_of_labels(ws), ws.recipe.dataset]
+        return [*tables, *reading_of_labels(ws), ws.recipe.dataset, splitter_version()]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """No rows without a panel."""

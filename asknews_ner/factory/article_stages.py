@@ -8,6 +8,7 @@ from asknews_ner.acquire.articles import collect
 from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
 from asknews_ner.dataset.examples import Review, make_examples
 from asknews_ner.dataset.review.gold import marks
+from asknews_ner.dataset.words import splitter_version
 from asknews_ner.diversify.embedding.vectors import embed, vector_name
 from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.progress import logged
@@ -91,13 +92,13 @@ class NerExamplesStage(Stage):
     version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Labels, who summarised, what decides a label's type, the parameters of alignment, and what people said of this cell's texts."""
+        """Labels, who summarised, what decides a label's type, how words are cut and aligned, and what people said of these texts."""
         digests = [ws.tables.digest("entity_labels", [cell_of(cell)]), ws.tables.digest("summaries", [cell_of(cell)])]
         annotate = ws.recipe.annotate
         voting = [ws.tables.digest(PANEL_TABLE, [cell_of(cell)]), annotate.consensus_share] if annotate.label_panel else []
         verdicts = verdicts_of(ws, cell_of(cell))
         review = [[marks(row) for own in verdicts.values() for row in own], ws.recipe.review.ties] if verdicts else []
-        return [*digests, *voting, *reading_of_labels(ws), ws.recipe.dataset, *review]
+        return [*digests, *voting, *reading_of_labels(ws), ws.recipe.dataset, splitter_version(), *review]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """Alignment, once it is settled what each label means (unknown ones are compared with the types, all of the cell together).

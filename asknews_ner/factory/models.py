@@ -14,7 +14,7 @@ from asknews_ner.train.run import stamp_of
 from asknews_ner.train.templates import templates
 
 _MAX_TYPES = 25  # GLiNER's default; the tuning parameters may change it for the tuned model
-_VERSION = "1"
+_VERSION = "2"
 
 
 def base_job(ws: Workspace) -> BaseJob | None:

@@ -5,6 +5,7 @@ from asknews_ner.factory.annotator_figures import AgreementStage, CostsStage
 from asknews_ner.factory.arrivals_stage import ArrivalsStage
 from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage, NerExamplesStage, SummaryVectorsStage
 from asknews_ner.factory.distribution_stage import DistributionStage
+from asknews_ner.factory.encoder_fit_stage import EncoderFitStage
 from asknews_ner.factory.entity_types import ProposedTypesStage, TypeCountsStage
 from asknews_ner.factory.review_stages import AnnotatorScoresStage, ReviewAgreementStage, ReviewQueueStage, VerdictsStage
 from asknews_ner.factory.sample_stage import SampleStage
@@ -29,5 +30,6 @@ NER_EXAMPLES = NerExamplesStage()
 REVIEW_QUEUE = ReviewQueueStage()
 REVIEW_AGREEMENT = ReviewAgreementStage()
 ANNOTATOR_SCORES = AnnotatorScoresStage()
+ENCODER_FIT = EncoderFitStage()
 SPLIT = SplitStage()
 TYPE_COUNTS = TypeCountsStage()

@@ -12,6 +12,7 @@ from asknews_ner.dataset.review.files import ReviewFile, ReviewFileError, list_r
 from asknews_ner.dataset.review.gold import of_this_text
 from asknews_ner.dataset.review.queue import Candidate, queue
 from asknews_ner.dataset.review.verdicts import ReadVerdicts, read_verdicts, unreadable
+from asknews_ner.dataset.words import splitter_version
 from asknews_ner.factory.article_stages import panel_labels, verdicts_of
 from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.stage import Log, Produced, Stage
@@ -47,7 +48,7 @@ class VerdictsStage(Stage):
         """Names and contents of the files, the summaries as they are now, and how regions become spans."""
         files = [(path.name, file_digest(path)) for path in list_review_files(ws.verdict_files)]
         ontology, dataset = load_ontology(ws.recipe.dataset.ontology), ws.recipe.dataset
-        how = [dataset.unknown_labels, dataset.max_span_words, ws.recipe.review.cut_words]
+        how = [dataset.unknown_labels, dataset.unspaced, dataset.max_span_words, ws.recipe.review.cut_words, splitter_version()]
         # Without files there is nothing that a summary could change.
         return [files, *([ws.tables.digest("summaries"), ontology.definitions, ontology.synonyms, how] if files else [])]
 
@@ -84,7 +85,7 @@ class LabelsStage(Stage):
         """All labels, how they become spans, the verdicts, and the recipe's slice."""
         tables = [ws.tables.digest(name) for name in ("entity_labels", PANEL_TABLE, "verdicts")]
         recipe = ws.recipe
-        return [*tables, *reading_of_labels(ws), recipe.dataset, recipe.annotate.consensus_share, recipe.review]
+        return [*tables, *reading_of_labels(ws), splitter_version(), recipe.dataset, recipe.annotate.consensus_share, recipe.review]
 
 
 class ReviewQueueStage(LabelsStage):

@@ -8,7 +8,17 @@ from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicatePar
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
-from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, LabelNeighbourParams, RareTypeParams, TuneParams
+from asknews_ner.recipe.models import (
+    BaseModelParams,
+    DatasetParams,
+    EncoderFitParams,
+    EvaluateParams,
+    LabelNeighbourParams,
+    Occurrences,
+    RareTypeParams,
+    TuneParams,
+    Unspaced,
+)
 from asknews_ner.recipe.review import ReviewParams, UncertaintyWeights
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
@@ -24,6 +34,7 @@ __all__ = [
     "DatasetParams",
     "DuplicateParams",
     "EmbedParams",
+    "EncoderFitParams",
     "EvaluateParams",
     "EvenParams",
     "FidelityParams",
@@ -34,6 +45,7 @@ __all__ = [
     "Language",
     "LowResourceParams",
     "ModelChoice",
+    "Occurrences",
     "OfflineParams",
     "PanelMember",
     "Positive",
@@ -48,6 +60,7 @@ __all__ = [
     "TopicParams",
     "TuneParams",
     "UncertaintyWeights",
+    "Unspaced",
     "WindowParams",
     "load_recipe",
     "shipped_recipes",

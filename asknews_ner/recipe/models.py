@@ -6,6 +6,9 @@ from pydantic import Field
 
 from asknews_ner.recipe.base import Frozen, Positive, Share
 
+Unspaced = Literal["icu", "characters"]
+Occurrences = Literal["all", "first", "as_labelled"]
+
 
 class LabelNeighbourParams(Frozen):
     """Labels that no name or synonym of the ontology is: which of them mean a type all the same."""
@@ -32,13 +35,24 @@ class DatasetParams(Frozen):
     )
     label_neighbours: LabelNeighbourParams
     rare_types: RareTypeParams
-    occurrences: Literal["all", "first"] = Field(description="which occurrences of a labelled surface are marked")
+    unspaced: Unspaced = Field(description="how scripts without blanks are cut into words: ICU's dictionaries, or every character a word")
+    occurrences: Occurrences = Field(
+        description="which occurrences of a labelled surface are marked; `as_labelled`: as many as it is listed"
+    )
+    max_edits: float = Field(ge=0, le=0.3, description="edits allowed where a surface is not in the text, as a share of its characters")
     max_words: Positive = Field(description="longer texts are rejected with a reason, never cut silently")
     max_span_words: Positive = Field(description="longer spans are dropped and counted")
     min_words: Positive
     split_by: Literal["window", "topic"] = Field(description="unit that is never divided between splits; noise articles are their own")
     validation_share: Share
     test_share: Share
+
+
+class EncoderFitParams(Frozen):
+    """What the base model may fail to read of the dataset, in any language, before training is refused."""
+
+    max_lost_share: Share = Field(description="entities lost to the width of spans and the length of texts")
+    max_unknown_share: Share = Field(description="words that the encoder's vocabulary cannot spell")
 
 
 class BaseModelParams(Frozen):

@@ -13,7 +13,7 @@ from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicatePar
 from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.low_resource import LowResourceParams
-from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, TuneParams
+from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EncoderFitParams, EvaluateParams, TuneParams
 from asknews_ner.recipe.review import ReviewParams
 
 
@@ -34,6 +34,7 @@ class Recipe(Frozen):
     sample: SampleParams
     dataset: DatasetParams
     review: ReviewParams
+    encoder_fit: EncoderFitParams
     base_model: BaseModelParams
     tune: TuneParams
     evaluate: EvaluateParams

@@ -4,7 +4,17 @@ Every field carries its description; the same words appear as column documentati
 
 from asknews_ner.records.articles import Article, DuplicateVerdict
 from asknews_ner.records.base import UNKNOWN_COUNTRY, Outcome, Reason, Rejected, Row, StageCount, rejection
-from asknews_ner.records.entities import Agreement, DatasetExample, Dissent, EntityLabels, EntityMention, LostEntity, NerExample, NerSpan
+from asknews_ner.records.entities import (
+    Agreement,
+    DatasetExample,
+    Dissent,
+    EncoderFit,
+    EntityLabels,
+    EntityMention,
+    LostEntity,
+    NerExample,
+    NerSpan,
+)
 from asknews_ner.records.review import AnnotatorScore, MarkedSpan, ReviewAgreement, ReviewTask, Verdict
 from asknews_ner.records.scores import Comparison, Score
 from asknews_ner.records.stories import (
@@ -32,6 +42,7 @@ __all__ = [
     "Dissent",
     "DistributionRow",
     "DuplicateVerdict",
+    "EncoderFit",
     "EntityLabels",
     "EntityMention",
     "Fidelity",

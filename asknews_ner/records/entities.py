@@ -94,6 +94,27 @@ class LostEntity:
 
 
 @dataclass(frozen=True, slots=True)
+class EncoderFit:
+    """What the base model's encoder can read of the examples in one language."""
+
+    language: Annotated[str, "language of the texts, or `all`"]
+    encoder: Annotated[str, "the base model's name"]
+    room: Annotated[int, "subword tokens left for a text once the entity types stand before it"]
+    texts: Annotated[int, "examples"]
+    words: Annotated[int, "their words"]
+    tokens_per_word: Annotated[float, "subword tokens a word"]
+    unknown_share: Annotated[float, "share of words that hold the unknown token"]
+    longest_text: Annotated[int, "subword tokens of the longest example"]
+    texts_too_long: Annotated[int, "texts that are no examples because they have more words than the recipe's max_words"]
+    texts_cut: Annotated[int, "examples that the model will not read to the end"]
+    spans: Annotated[int, "spans of the examples"]
+    spans_too_wide: Annotated[int, "entities that are no spans because they have more words than the recipe's max_span_words"]
+    spans_in_long_texts: Annotated[int, "entities of the texts that are too long"]
+    spans_unread: Annotated[int, "spans of the examples that the model cannot learn: too wide for it, or behind what it reads"]
+    lost_share: Annotated[float, "the last three over all entities"]
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetExample:
     """An example with its split and topic: one row of the finished dataset."""
 

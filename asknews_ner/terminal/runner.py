@@ -12,6 +12,7 @@ from typing import Any
 
 import dagster as dg
 
+from asknews_ner.dataset.encoder_fit import faults
 from asknews_ner.definitions import ASSETS, CHECKS
 from asknews_ner.factory import models, outputs, pipeline, vector_index
 from asknews_ner.factory.ledger import Ledger, read_ledger
@@ -19,6 +20,7 @@ from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.partitions import country_tags
 from asknews_ner.recipe import LANGUAGES
+from asknews_ner.records import EncoderFit
 from asknews_ner.storage.tables import Partition
 from asknews_ner.terminal.instance import own_tags
 from asknews_ner.train.job import write_job
@@ -126,6 +128,9 @@ class Runner:
         self._other("base_model", job is None or models.is_current(job))
 
     def _dataset_to_report(self) -> None:
+        # A table that is current may still be one that forbids training: then the check speaks again.
+        forbidden = faults(self.ws.tables.read(pipeline.ENCODER_FIT.name, EncoderFit), self.ws.recipe.encoder_fit)
+        self._other(pipeline.ENCODER_FIT.name, pipeline.ENCODER_FIT.is_current(self.ws, None) and not forbidden)
         self._other("gliner_model", models.is_current(models.tune_job(self.ws, control=False)))
         pretrained = self.ws.recipe.base_model.kind == "pretrained"
         self._other("control_model", pretrained or models.is_current(models.tune_job(self.ws, control=True)))

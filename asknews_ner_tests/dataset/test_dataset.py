@@ -1,8 +1,6 @@
 import json
 from collections import Counter
 
-import pytest
-import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,38 +11,11 @@ from asknews_ner.dataset.leakage import measure
 from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.release import gliner_record, write_release
 from asknews_ner.dataset.splits import split
-from asknews_ner.dataset.words import split_words
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import DatasetExample, EntityLabels, EntityMention, NerExample, NerSpan, SampledArticle, Summary
 
 RECIPE = load_recipe("laptop")
 ONTOLOGY = load_ontology(RECIPE.dataset.ontology)
-
-
-def surfaces(text):
-    return [word.surface for word in split_words(text)]
-
-
-@given(st.text())
-def test_words_keep_their_places_and_lose_only_blanks(text):
-    words = split_words(text)
-    assert all(text[word.start : word.end] == word.surface for word in words)
-    taken = {position for word in words for position in range(word.start, word.end)}
-    assert all(regex.match(r"\s", text[position]) for position in range(len(text)) if position not in taken)
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("भारतीय राष्ट्रीय कांग्रेस", ["भारतीय", "राष्ट्रीय", "कांग्रेस"]),
-        ("مُحَمَّد العلي", ["مُحَمَّد", "العلي"]),
-        ("It cost 3.5 bn, i.e. 1,240 at 15:05.", ["It", "cost", "3.5", "bn", ",", "i.e.", "1,240", "at", "15:05", "."]),
-        ("Neil-Smith’s U.S. plan", ["Neil-Smith’s", "U.S.", "plan"]),
-        ("cafe\u0301", ["cafe\u0301"]),
-    ],
-)
-def test_words(text, wanted):
-    assert surfaces(text) == wanted
 
 
 def aligned(text, *pairs, **changes):

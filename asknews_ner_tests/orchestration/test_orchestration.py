@@ -46,6 +46,7 @@ def test_the_definitions_load_and_hold_every_stage():
         "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
         "distribution", "topic_map", "proposed_types", "type_counts", "verdicts", "review_queue", "review_agreement", "annotator_scores",
+        "encoder_fit",
     }  # fmt: skip
     for asset in ASSETS:
         for spec in asset.specs:
@@ -53,7 +54,7 @@ def test_the_definitions_load_and_hold_every_stage():
             assert spec.owners, spec.key
             assert spec.group_name, spec.key
             assert spec.kinds, spec.key
-    assert len(CHECKS) == 6
+    assert len(CHECKS) == 7
 
 
 def test_no_named_job_is_partitioned():

@@ -92,7 +92,7 @@ def test_sentences_are_seeded_and_their_spans_fit():
 
 def test_a_mark_takes_all_the_words_it_touches():
     row = marked_row("In São Paulo, 3.5 km away.", [(3, 12, "location"), (14, 20, "quantity")])
-    assert [row["tokenized_text"][start : end + 1] for start, end, _ in row["ner"]] == [["São", "Paulo"], ["3.5", "km"]]
+    assert [row["tokenized_text"][start : end + 1] for start, end, _ in row["ner"]] == [["São", "Paulo"], ["3", ".", "5", "km"]]
     assert [word.surface for word in split_words("In São Paulo,")] == row["tokenized_text"][:4]
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import regex
 
+from asknews_ner.dataset.labels import proposed_name
 from asknews_ner.dataset.ontology import Ontology
 from asknews_ner.dataset.words import Word, split_words
 from asknews_ner.recipe import DatasetParams
@@ -68,14 +69,14 @@ def read_spans(
     regions: Sequence[Region], text: str, ontology: Ontology, params: DatasetParams, cut_words: Literal["snap", "reject"]
 ) -> ReadSpans:
     """Spans of whole words, none overlapping: of two that do, the longer one stays, then the earlier one."""
-    words = split_words(text)
+    words = split_words(text, params.unspaced)
     lost: list[tuple[Region, SpanReject]] = []
     notes: list[tuple[Region, SpanNote]] = []
     candidates: list[tuple[int, int, str, Region]] = []
     for region in regions:
         label = ontology.canonical(region.label)
         if label is None and params.unknown_labels == "keep" and region.label:
-            label = region.label.casefold()
+            label = proposed_name(region.label) or None
         place, note = _placed(region, text)
         if isinstance(place, SpanReject):
             lost.append((region, place))

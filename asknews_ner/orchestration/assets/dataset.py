@@ -4,13 +4,15 @@ from collections import Counter
 
 import dagster as dg
 
+from asknews_ner.dataset.encoder_fit import faults
 from asknews_ner.dataset.leakage import measure
 from asknews_ner.factory import outputs, pipeline
 from asknews_ner.factory.ledger import read_ledger
+from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
-from asknews_ner.orchestration.metadata import bar_chart
+from asknews_ner.orchestration.metadata import RawMetadata, bar_chart
 from asknews_ner.orchestration.resources import WorkspaceResource
-from asknews_ner.records import DatasetExample
+from asknews_ner.records import DatasetExample, EncoderFit
 
 GROUP = "3_dataset"
 
@@ -61,9 +63,30 @@ def nothing_leaks(workspace: WorkspaceResource) -> dg.AssetCheckResult:
     )
 
 
+@dg.asset_check(asset="encoder_fit", blocking=True)
+def encoder_reads_the_dataset(workspace: WorkspaceResource) -> dg.AssetCheckResult:
+    """No language loses more entities to width and length, or has more unknown words, than the recipe allows. Blocks training."""
+    ws = workspace.open()
+    found = faults(ws.tables.read("encoder_fit", EncoderFit), ws.recipe.encoder_fit)
+    return dg.AssetCheckResult(passed=not found, metadata={"faults": dg.MetadataValue.json(found)})
+
+
+def _fit_table(ws: Workspace) -> RawMetadata:
+    lines = [
+        "| language | texts | tokens a word | unknown words | texts cut | entities lost |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [
+        f"| {row.language} | {row.texts} | {row.tokens_per_word:.2f} | {row.unknown_share:.1%} | {row.texts_cut} | {row.lost_share:.1%} |"
+        for row in ws.tables.read("encoder_fit", EncoderFit)
+    ]
+    return {"tokens_per_word": dg.MetadataValue.md("\n".join(lines))}
+
+
 ASSETS = [
     partitioned(pipeline.NER_EXAMPLES, GROUP, {"parquet"}, deps=["entity_labels", "summaries", "verdicts"]),
     whole(pipeline.SPLIT, GROUP, {"parquet"}, deps=["ner_examples", "sample", "topics"]),
+    whole(pipeline.ENCODER_FIT, GROUP, {"parquet"}, deps=["ner_examples", "entity_labels"], more=_fit_table),
     ner_dataset,
 ]
-CHECKS = [counts_add_up, nothing_leaks]
+CHECKS = [counts_add_up, nothing_leaks, encoder_reads_the_dataset]

@@ -12,6 +12,7 @@ from asknews_ner.orchestration.resources import TrainingLauncher, WorkspaceResou
 from asknews_ner.train.job import BaseJob, TuneJob
 
 GROUP = "4_model"
+_BEFORE_TRAINING: list[dg.AssetDep | str] = [*after("ner_dataset", "encoder_fit"), "base_model"]
 Result = dg.MaterializeResult[Any]
 
 
@@ -35,14 +36,14 @@ def base_model(context: dg.AssetExecutionContext, workspace: WorkspaceResource, 
     return _train(context, training_launcher, job, ws.provenance / "jobs")
 
 
-@dg.asset(group_name=GROUP, kinds={"gliner", "pytorch"}, owners=OWNERS, deps=[*after("ner_dataset"), "base_model"], pool="gpu")
+@dg.asset(group_name=GROUP, kinds={"gliner", "pytorch"}, owners=OWNERS, deps=_BEFORE_TRAINING, pool="gpu")
 def gliner_model(context: dg.AssetExecutionContext, workspace: WorkspaceResource, training_launcher: TrainingLauncher) -> Result:
     """The base model fine-tuned on the dataset's training split; the best epoch by validation loss is kept."""
     ws = workspace.open()
     return _train(context, training_launcher, models.tune_job(ws, control=False), ws.provenance / "jobs")
 
 
-@dg.asset(group_name=GROUP, kinds={"gliner", "pytorch"}, owners=OWNERS, deps=[*after("ner_dataset"), "base_model"], pool="gpu")
+@dg.asset(group_name=GROUP, kinds={"gliner", "pytorch"}, owners=OWNERS, deps=_BEFORE_TRAINING, pool="gpu")
 def control_model(context: dg.AssetExecutionContext, workspace: WorkspaceResource, training_launcher: TrainingLauncher) -> Result:
     """The base model after as many further examples and epochs of its own training data: what more training alone would bring."""
     ws = workspace.open()
