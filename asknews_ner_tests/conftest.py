@@ -66,6 +66,7 @@ def refresh_articles_to_dataset(ws: Workspace) -> dict[str, int]:
     computed["distribution"] = pipeline.DISTRIBUTION.refresh(ws, None).computed
     computed |= refresh_cells(ws, "late")
     computed["dataset_examples"] = pipeline.SPLIT.refresh(ws, None).computed
+    computed["leakage"] = pipeline.LEAKAGE.refresh(ws, None).computed
     return computed
 
 

@@ -15,7 +15,6 @@ from asknews_ner.annotate.ask import Answer, ask
 from asknews_ner.annotate.replies import parse_topic_name
 from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
-from asknews_ner.dataset.splits import split
 from asknews_ner.diversify.clustering.topics import TopicName, find_topics
 from asknews_ner.diversify.copies import Story, find_copies
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
@@ -24,11 +23,8 @@ from asknews_ner.fingerprints import fingerprint
 from asknews_ner.records import (
     Article,
     CopyVerdict,
-    DatasetExample,
     DuplicateVerdict,
-    NerExample,
     Rejected,
-    SampledArticle,
     Spend,
     Summary,
     SummaryVector,
@@ -172,23 +168,3 @@ def _name(nearest: Summary, answer: Answer | None, annotator: str) -> TopicName:
     if answer is None or answer.fault:
         return TopicName(nearest.title[:120], "", "title")
     return TopicName(*parse_topic_name(answer.text), annotator)
-
-
-class SplitStage(Stage):
-    """All examples with their split. Global because no story may stand on both sides."""
-
-    name: ClassVar[str] = "dataset_examples"
-    record: ClassVar[type] = DatasetExample
-    partitioned: ClassVar[bool] = False
-
-    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Examples, sample, topic names and the rule."""
-        tables = [ws.tables.digest("ner_examples"), ws.tables.digest("sample"), ws.tables.digest("topics")]
-        return [*tables, ws.recipe.dataset, ws.recipe.seed]
-
-    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Sorted by split and id."""
-        examples = ws.tables.read_all("ner_examples", NerExample)
-        sampled = {row.article_id: row for row in ws.tables.read("sample", SampledArticle)}
-        names = {row.topic_id: row.name for row in ws.tables.read("topics", Topic)}
-        return Produced(split(examples, sampled, names, ws.recipe.dataset, ws.recipe.seed))

@@ -29,6 +29,7 @@ class Workspace:
     qdrant_engine: str = "local"
     replies_url: str = ""
     budget_usd: float | None = None
+    benchmarks: str = ""
 
     @cached_property
     def tables(self) -> TableStore:

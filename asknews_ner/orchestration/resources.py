@@ -86,6 +86,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     root: str
     articles: str
     recipe: str
+    benchmarks: str = ""
     llm: dg.ResourceDependency[LlmServer]
     qdrant: dg.ResourceDependency[Qdrant]
 
@@ -109,6 +110,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
             budget_usd=self.llm.budget_usd,
             replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
+            benchmarks=self.benchmarks,
         )
 
 
@@ -151,6 +153,13 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
     return {
         "llm": llm,
         "qdrant": qdrant,
-        "workspace": WorkspaceResource(root=settings.workspace, articles=settings.articles, recipe=settings.recipe, llm=llm, qdrant=qdrant),
+        "workspace": WorkspaceResource(
+            root=settings.workspace,
+            articles=settings.articles,
+            recipe=settings.recipe,
+            benchmarks=settings.benchmarks,
+            llm=llm,
+            qdrant=qdrant,
+        ),
         "training_launcher": TrainingLauncher(),
     }

@@ -9,7 +9,7 @@ from asknews_ner.orchestration.resources import WorkspaceResource
 _BY_CELL = dg.AssetSelection.assets("articles", "clean_articles", "summaries", "summary_vectors", "entity_labels", "ner_examples")
 _GLOBAL = dg.AssetSelection.assets(
     "duplicates", "story_copies", "topics", "vector_index", "sample", "distribution", "topic_map", "llm_costs", "label_agreement",
-    "dataset_examples", "ner_dataset", "base_model", "gliner_model", "control_model", "benchmark_scores", "distribution_report",
+    "dataset_examples", "leakage", "ner_dataset", "base_model", "gliner_model", "control_model", "benchmark_scores", "distribution_report",
 )  # fmt: skip
 
 

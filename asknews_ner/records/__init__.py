@@ -5,6 +5,7 @@ Every field carries its description; the same words appear as column documentati
 from asknews_ner.records.articles import Article, DuplicateVerdict
 from asknews_ner.records.base import UNKNOWN_COUNTRY, Outcome, Reason, Rejected, Row, StageCount, rejection
 from asknews_ner.records.entities import Agreement, DatasetExample, Dissent, EntityLabels, EntityMention, LostEntity, NerExample, NerSpan
+from asknews_ner.records.leakage import LabelFamiliarity, Leak, LeakageRow
 from asknews_ner.records.scores import Comparison, Score
 from asknews_ner.records.stories import (
     CopyVerdict,
@@ -33,6 +34,9 @@ __all__ = [
     "EntityMention",
     "Fidelity",
     "Flag",
+    "LabelFamiliarity",
+    "Leak",
+    "LeakageRow",
     "LostEntity",
     "NerExample",
     "NerSpan",

@@ -97,6 +97,7 @@ class Runner:
         self._whole(pipeline.LLM_COSTS)
         self._whole(pipeline.LABEL_AGREEMENT)
         self._whole(pipeline.SPLIT)
+        self._whole(pipeline.LEAKAGE)
         self._other("ner_dataset", outputs.release_is_current(self.ws))
 
     def _start_base_model(self) -> subprocess.Popen[bytes] | None:

@@ -126,7 +126,7 @@ def test_a_new_recipe_value_recomputes_only_what_it_shapes(sample_ws, tmp_path):
     shutil.copy(sample_ws.memo.path, copy.memo.path)
     computed = refresh_articles_to_dataset(copy)
     made = {stage for stage, count in computed.items() if count}
-    due = {"sample", "distribution", "ner_examples", "dataset_examples"}
+    due = {"sample", "distribution", "ner_examples", "dataset_examples", "leakage"}
     assert due <= made <= due | {"entity_labels"}
     assert len(copy.tables.read("dataset_examples", DatasetExample)) == 60
 

@@ -42,7 +42,7 @@ def test_the_definitions_load_and_hold_every_stage():
     dg.Definitions.validate_loadable(defs)
     keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
     assert keys == BY_CELL | {
-        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
+        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
         "distribution", "topic_map",
     }  # fmt: skip
@@ -52,7 +52,7 @@ def test_the_definitions_load_and_hold_every_stage():
             assert spec.owners, spec.key
             assert spec.group_name, spec.key
             assert spec.kinds, spec.key
-    assert len(CHECKS) == 5
+    assert len(CHECKS) == 6
 
 
 def test_no_named_job_is_partitioned():
@@ -156,14 +156,16 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
     resources = build_resources(settings(sample_ws.root))
     result = dg.materialize(
         [*ASSETS, *CHECKS],
-        selection=dg.AssetSelection.assets("story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "vector_index"),
+        selection=dg.AssetSelection.assets(
+            "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "vector_index"
+        ),
         resources=resources,
         instance=dg.DagsterInstance.ephemeral(),
     )
     assert result.success
     evaluations = {evaluation.check_name: evaluation.passed for evaluation in result.get_asset_check_evaluations()}
     assert evaluations == {
-        "counts_add_up": True, "nothing_leaks": True, "most_articles_have_a_topic": True, "sample_is_spread": True, "index_holds_all_vectors": True,
+        "counts_add_up": True, "nothing_leaks": True, "benchmarks_are_unseen": True, "most_articles_have_a_topic": True, "sample_is_spread": True, "index_holds_all_vectors": True,
     }  # fmt: skip
     (event,) = result.asset_materializations_for_node("ner_dataset")
     assert event.metadata["dagster/row_count"].value == sample_ws.recipe.sample.size
