@@ -18,10 +18,21 @@ _INFLATIONS = tuple(1 + step / 10 for step in range(16))
 
 
 class Member(NamedTuple):
-    """An example: its unit (empty where it is not known: then it trains) and its group."""
+    """An example: its unit (empty where it is not known: then it goes with its group, and trains if nobody there has one) and its group."""
 
     unit: str
     group: str
+
+
+class Sides(NamedTuple):
+    """Where units and groups stand."""
+
+    units: Mapping[str, str]
+    groups: Mapping[str, str]
+
+    def wants(self, member: Member) -> str:
+        """The side that an example would be on; it stays when its group is there too."""
+        return self.units[member.unit] if member.unit else self.groups[member.group]
 
 
 class Wanted(NamedTuple):
@@ -31,26 +42,28 @@ class Wanted(NamedTuple):
     test: float
 
 
-def in_time(members: Sequence[Member], wanted: Wanted) -> tuple[dict[str, str], dict[str, str]]:
-    """(unit → side, group → side): the latest units test, those before them validate; units without a name train.
+def in_time(members: Sequence[Member], wanted: Wanted) -> Sides:
+    """The latest units test, those before them validate.
 
-    A group belongs to the side of its earliest member, so that training never holds what was published after the borders, and a
-    story that goes on does not reach a held-out side. Both borders are chosen together, exactly: least distance from the wanted shares
-    plus the share that leaves, counted on what is kept. n examples, w units: n + w² steps."""
+    A group belongs to the side of its earliest member that has a unit, so that training never holds what was published after the
+    borders, and a story that goes on does not reach a held-out side. Both borders are chosen together, exactly: least distance from
+    the wanted shares plus the share that leaves, counted on what is kept. n examples, w units: n + w² steps."""
     names = sorted({member.unit for member in members} - {""})
-    position = {"": 0, **{name: number for number, name in enumerate(names, start=1)}}
+    position = {name: number for number, name in enumerate(names, start=1)}
     first: dict[str, int] = {}
     for member in members:
-        first[member.group] = min(position[member.unit], first.get(member.group, len(names)))
+        if member.unit:
+            first[member.group] = min(position[member.unit], first.get(member.group, len(names)))
+    first |= {member.group: 0 for member in members if member.group not in first}
     counts = np.zeros((len(names) + 1, len(names) + 1), dtype=np.int64)
     for member in members:
-        counts[first[member.group], position[member.unit]] += 1
+        counts[first[member.group], position.get(member.unit, first[member.group])] += 1
     validation, test = _borders(counts, wanted)
 
     def side(place: int) -> str:
         return "test" if place >= test else "validation" if place >= validation else "train"
 
-    return {name: side(place) for name, place in position.items()}, {group: side(place) for group, place in first.items()}
+    return Sides({name: side(place) for name, place in position.items()}, {group: side(place) for group, place in first.items()})
 
 
 def _borders(counts: NDArray[np.int64], wanted: Wanted) -> tuple[int, int]:
@@ -72,24 +85,24 @@ def _borders(counts: NDArray[np.int64], wanted: Wanted) -> tuple[int, int]:
     return -validation, -test
 
 
-def by_order(members: Sequence[Member], wanted: Wanted, seed: int) -> tuple[dict[str, str], dict[str, str]]:
-    """(unit → side, group → side): units in the order of a seeded hash; a group belongs to the side where most of its members stand.
+def by_order(members: Sequence[Member], wanted: Wanted, seed: int) -> Sides:
+    """Units in the order of a seeded hash; a group belongs to the side where most of its members stand.
 
     Groups cost held-out sides more than training, so several orders and larger shares are tried, and the one is taken whose kept
     examples come nearest to the wanted shares with the fewest left out."""
     sizes = Counter(member.unit for member in members)
-    best: tuple[tuple[float, ...], dict[str, str], dict[str, str]] | None = None
+    best: tuple[tuple[float, ...], Sides] | None = None
     for number in range(_ORDERS):
         order = sorted(sizes.keys() - {""}, key=lambda unit: (fingerprint(seed, number, unit), unit))
         for inflation in _INFLATIONS:
-            units = {"": "train", **_fill(order, sizes, Wanted(*(share * inflation for share in wanted)))}
-            groups = _majority(members, units)
-            kept = Counter(units[member.unit] for member in members if units[member.unit] == groups[member.group])
+            units = _fill(order, sizes, Wanted(*(share * inflation for share in wanted)))
+            sides = Sides(units, _majority(members, units))
+            kept = Counter(sides.wants(member) for member in members if sides.wants(member) == sides.groups[member.group])
             badness = _badness(tuple(kept[side] for side in SIDES), len(members), wanted)
             if best is None or badness < best[0]:
-                best = badness, units, groups
+                best = badness, sides
     assert best is not None
-    return best[1], best[2]
+    return best[1]
 
 
 def _fill(order: Sequence[str], sizes: Mapping[str, int], wanted: Wanted) -> dict[str, str]:
@@ -98,7 +111,7 @@ def _fill(order: Sequence[str], sizes: Mapping[str, int], wanted: Wanted) -> dic
     room = {"test": wanted.test * total, "validation": wanted.validation * total}
     filled = {"test": 0, "validation": 0}
     side_of: dict[str, str] = {}
-    left = len(order) + (sizes.get("", 0) > 0)
+    left = len(order)
     for unit in order:
         side_of[unit] = "train"
         for side, most in room.items():
@@ -112,10 +125,10 @@ def _fill(order: Sequence[str], sizes: Mapping[str, int], wanted: Wanted) -> dic
 
 
 def _majority(members: Sequence[Member], units: Mapping[str, str]) -> dict[str, str]:
-    """Group → the side where most of its members stand; of equals the earlier of train, validation and test."""
+    """Group → the side where most of its members with a unit stand; of equals the earlier of train, validation and test."""
     standing: dict[str, Counter[str]] = defaultdict(Counter)
     for member in members:
-        standing[member.group][units[member.unit]] += 1
+        standing[member.group].update([units[member.unit]] if member.unit else [])
     return {group: max(SIDES, key=lambda side: counts[side]) for group, counts in standing.items()}
 
 

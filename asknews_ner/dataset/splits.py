@@ -49,16 +49,17 @@ def split(
     By window: the latest windows are the test set, those before them validation, as the paper's data shows (facts: papers.md §1.4).
     A story that goes on over a border keeps its earliest side and its later members leave: moved to training they would be later
     than the test set, moved to the test set they would be earlier than training. By publisher or country: the side with most of a
-    story keeps it. By topic: whatever belongs together is a unit, and nothing leaves. What has no date, publisher or country trains.
+    story keeps it. By topic: whatever belongs together is a unit, and nothing leaves. What has no date, publisher or
+    country goes with what it belongs to, and trains if nothing there has one.
     `sampled`: by article id. `topics`: by topic id. `tied`: pairs that belong together."""
     groups = components([example.article_id for example in examples], tied)
     members = [Member(_unit(sampled[row.article_id], groups[row.article_id], params), groups[row.article_id]) for row in examples]
     wanted = Wanted(params.validation_share, params.test_share)
-    unit_side, group_side = in_time(members, wanted) if params.split_by == "window" else by_order(members, wanted, seed)
+    sides = in_time(members, wanted) if params.split_by == "window" else by_order(members, wanted, seed)
     kept: list[DatasetExample] = []
     left: list[tuple[NerExample, str, str]] = []
     for example, member in zip(examples, members, strict=True):
-        side, other = unit_side[member.unit], group_side[member.group]
+        side, other = sides.wants(member), sides.groups[member.group]
         if side == other:
             kept.append(_row(example, side, sampled[example.article_id], topics))
         else:

@@ -168,8 +168,36 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
         "counts_add_up": True, "nothing_leaks": True, "benchmarks_are_unseen": True, "most_articles_have_a_topic": True, "sample_is_spread": True, "index_holds_all_vectors": True,
     }  # fmt: skip
     (event,) = result.asset_materializations_for_node("ner_dataset")
-    assert event.metadata["dagster/row_count"].value == sample_ws.recipe.sample.size
+    left_out = sample_ws.tables.row_count("rejects/dataset_examples")
+    assert event.metadata["dagster/row_count"].value + left_out == sample_ws.recipe.sample.size
     assert "Made without a language model" in event.metadata["card"].value
+
+
+def test_a_leak_blocks_the_release(sample_ws, tmp_path):
+    """One text of training stands in the test split as well: the proof finds it, and the dataset's folder is not written."""
+    from asknews_ner.records import DatasetExample
+
+    root = tmp_path / "leaky"
+    shutil.copytree(sample_ws.tables.root, root / "tables")
+    shutil.copy(sample_ws.memo.path, tmp_path / "memo.sqlite")
+    resources = build_resources(settings(root))
+    ws = resources["workspace"].open()
+    rows = ws.tables.read("dataset_examples", DatasetExample)
+    words = next(row.tokens for row in rows if row.split == "train")
+    last = max(rows, key=lambda row: (row.split == "test", row.article_id))
+    ws.tables.write("dataset_examples", DatasetExample, [replace(row, tokens=words) if row == last else row for row in rows], "leaky")
+    result = dg.materialize(
+        [*ASSETS, *CHECKS],
+        selection=dg.AssetSelection.assets("leakage", "ner_dataset"),
+        resources=resources,
+        instance=dg.DagsterInstance.ephemeral(),
+        raise_on_error=False,
+    )
+    assert not result.success
+    (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == "nothing_leaks"]
+    assert not check.passed
+    assert last.article_id in check.metadata["found"].value
+    assert not (root / "dataset").exists()
 
 
 def index_check(resources):
