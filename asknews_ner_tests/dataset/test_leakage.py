@@ -70,8 +70,8 @@ def side(name, texts):
     joined = list(texts.values())
     lexical = lexical_vectors(joined, ["en"] * len(joined), RECIPE.embed.lexical_dimensions)
     vectors = np.concatenate([np.zeros((len(joined), 4), dtype=np.float32), lexical], axis=1)
-    vectors = replace(vectors_of(list(vectors), ["xx"] * len(joined), RECIPE.embed))
-    return Side(name, list(texts), [words_of(text) for text in joined], keys={"article": list(texts)}, vectors=vectors)
+    own = vectors_of(list(vectors), ["xx"] * len(joined), RECIPE.embed)
+    return Side(name, list(texts), [words_of(text) for text in joined], keys={"article": list(texts)}, vectors=own)
 
 
 @pytest.fixture(scope="module")
