@@ -68,6 +68,7 @@ def refresh_articles_to_dataset(ws: Workspace) -> dict[str, int]:
     computed["proposed_types"] = pipeline.PROPOSED_TYPES.refresh(ws, None).computed
     computed["dataset_examples"] = pipeline.SPLIT.refresh(ws, None).computed
     computed["type_counts"] = pipeline.TYPE_COUNTS.refresh(ws, None).computed
+    computed["leakage"] = pipeline.LEAKAGE.refresh(ws, None).computed
     return computed
 
 

@@ -1,68 +1,112 @@
-"""Train, validation and test: whole windows in order of time, or whole topics; a unit is never divided."""
+"""Train, validation and test: by window in order of time, by topic, outlet or country; nothing that belongs together on two sides."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from asknews_ner.dataset.sides import Member, Wanted, by_order, in_time
+from asknews_ner.dataset.together import Tie, by_article, components
 from asknews_ner.diversify.clustering.windows import UNDATED
-from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import DatasetParams
-from asknews_ner.records import DatasetExample, NerExample, SampledArticle
+from asknews_ner.records import (
+    UNKNOWN_COUNTRY,
+    DatasetExample,
+    NerExample,
+    Outcome,
+    Reason,
+    Rejected,
+    SampledArticle,
+    Topic,
+    rejection,
+)
+
+STAGE = "dataset_examples"
+
+
+class SplitReject(Reason):
+    """Why an example is in no split."""
+
+    STORY_IN_TRAINING = "training has the same story, a copy or a near-duplicate"
+    STORY_IN_VALIDATION = "validation has the same story, a copy or a near-duplicate"
+    STORY_IN_TEST = "the test split has the same story, a copy or a near-duplicate"
+
+
+_REASONS = {
+    "train": SplitReject.STORY_IN_TRAINING,
+    "validation": SplitReject.STORY_IN_VALIDATION,
+    "test": SplitReject.STORY_IN_TEST,
+}
 
 
 def split(
     examples: Sequence[NerExample],
     sampled: Mapping[str, SampledArticle],
-    topic_names: Mapping[str, str],
+    topics: Mapping[str, Topic],
+    tied: Sequence[Tie],
     params: DatasetParams,
     seed: int,
-) -> list[DatasetExample]:
-    """All examples with split and topic, sorted by split and id.
+) -> Outcome[DatasetExample]:
+    """Examples with their split, sorted by split and id; those that would put one story on two sides leave.
 
-    By window: the latest windows are the test set, those before them validation, as the paper's data shows (facts:
-    papers.md §1.4); undated articles train. By topic: topics in the order of a seeded hash; an unclustered article is a
-    unit of its own. `sampled`: by article id; `topic_names`: by topic id."""
-    units: dict[str, list[NerExample]] = defaultdict(list)
-    for example in examples:
-        chosen = sampled[example.article_id]
-        unit = chosen.window if params.split_by == "window" else chosen.topic_id or example.article_id
-        units[unit].append(example)
-    if params.split_by == "window":
-        order = sorted((unit for unit in units if unit != UNDATED), reverse=True) + [unit for unit in units if unit == UNDATED]
-    else:
-        order = sorted(units, key=lambda unit: fingerprint(seed, unit))
-    split_of = _assign(order, {unit: len(rows) for unit, rows in units.items()}, params)
-    rows = [_row(example, split_of[unit], sampled[example.article_id], topic_names) for unit, inside in units.items() for example in inside]
-    return sorted(rows, key=lambda row: (row.split, row.article_id))
-
-
-def _assign(order: Sequence[str], sizes: Mapping[str, int], params: DatasetParams) -> dict[str, str]:
-    """Unit → split. Test is filled first, then validation; each gets at least one unit while training keeps one."""
-    total = sum(sizes.values())
-    wanted = {"test": params.test_share * total, "validation": params.validation_share * total}
-    filled = {"test": 0, "validation": 0}
-    split_of: dict[str, str] = {}
-    for position, unit in enumerate(order):
-        left = len(order) - position
-        name = "train"
-        for candidate in ("test", "validation"):
-            # A unit goes in while it brings the split nearer to its share than leaving it out would.
-            brings_nearer = filled[candidate] + sizes[unit] / 2 <= wanted[candidate]
-            must_have_one = wanted[candidate] > 0 and filled[candidate] == 0
-            if (brings_nearer or must_have_one) and left > 1:
-                name = candidate
-                filled[candidate] += sizes[unit]
-                break
-        split_of[unit] = name
-    return split_of
+    By window: the latest windows are the test set, those before them validation, as the paper's data shows (facts: papers.md §1.4).
+    A story that goes on over a border keeps its earliest side and its later members leave: moved to training they would be later
+    than the test set, moved to the test set they would be earlier than training. By publisher or country: the side with most of a
+    story keeps it. By topic: whatever belongs together is a unit, and nothing leaves. What has no date, publisher or
+    country goes with what it belongs to, and trains if nothing there has one.
+    `sampled`: by article id. `topics`: by topic id. `tied`: pairs that belong together."""
+    groups = components([example.article_id for example in examples], tied)
+    members = [Member(_unit(sampled[row.article_id], groups[row.article_id], params), groups[row.article_id]) for row in examples]
+    wanted = Wanted(params.validation_share, params.test_share)
+    sides = in_time(members, wanted) if params.split_by == "window" else by_order(members, wanted, seed)
+    kept: list[DatasetExample] = []
+    left: list[tuple[NerExample, str, str]] = []
+    for example, member in zip(examples, members, strict=True):
+        side, other = sides.wants(member), sides.groups[member.group]
+        if side == other:
+            kept.append(_row(example, side, sampled[example.article_id], topics))
+        else:
+            left.append((example, side, other))
+    side_of = {row.article_id: row.split for row in kept}
+    return Outcome(
+        len(examples),
+        sorted(kept, key=lambda row: (row.split, row.article_id)),
+        _rejected(left, side_of, groups, tied),
+    )
 
 
-def _row(example: NerExample, name: str, chosen: SampledArticle, topic_names: Mapping[str, str]) -> DatasetExample:
+def _unit(chosen: SampledArticle, group: str, params: DatasetParams) -> str:
+    """What must not be divided; empty where it is not known."""
+    if params.split_by == "topic":
+        return group
+    if params.split_by == "publisher":
+        return chosen.publisher
+    if params.split_by == "country":
+        return "" if chosen.country == UNKNOWN_COUNTRY else chosen.country
+    return "" if chosen.window == UNDATED else chosen.window
+
+
+def _rejected(
+    left: Sequence[tuple[NerExample, str, str]], side_of: Mapping[str, str], groups: Mapping[str, str], tied: Sequence[Tie]
+) -> list[Rejected]:
+    """Each with an example that it would have been tied to, directly where there is one. Sorted by id."""
+    neighbours = by_article(tied)
+    standing: dict[str, str] = {}
+    for key in sorted(side_of):
+        standing.setdefault(groups[key], key)
+    rows = []
+    for example, side, other in sorted(left, key=lambda entry: entry[0].article_id):
+        direct = [(key, measure) for key, measure in neighbours.get(example.article_id, ()) if side_of.get(key) == other]
+        key, how = direct[0] if direct else (standing.get(groups[example.article_id], groups[example.article_id]), "over others")
+        rows.append(rejection(example, STAGE, _REASONS[other], f"would be in {side}; tied ({how}) to {key} in {other}"))
+    return rows
+
+
+def _row(example: NerExample, name: str, chosen: SampledArticle, topics: Mapping[str, Topic]) -> DatasetExample:
+    topic = topics.get(chosen.topic_id)
     return DatasetExample(
         article_id=example.article_id,
         split=name,
         tokens=example.tokens,
         spans=example.spans,
-        topic=topic_names.get(chosen.topic_id, ""),
+        topic=topic.name if topic else "",
         topic_id=chosen.topic_id,
         window=chosen.window,
         annotator=example.annotator,
@@ -71,4 +115,6 @@ def _row(example: NerExample, name: str, chosen: SampledArticle, topic_names: Ma
         country=example.country,
         language=example.language,
         published_at=example.published_at,
+        publisher=chosen.publisher,
+        story=topic.story if topic else "",
     )

@@ -7,9 +7,11 @@ from asknews_ner.factory.article_stages import ArticlesStage, CleanArticlesStage
 from asknews_ner.factory.distribution_stage import DistributionStage
 from asknews_ner.factory.encoder_fit_stage import EncoderFitStage
 from asknews_ner.factory.entity_types import ProposedTypesStage, TypeCountsStage
+from asknews_ner.factory.leakage_stage import LeakageStage
 from asknews_ner.factory.review_stages import AnnotatorScoresStage, ReviewAgreementStage, ReviewQueueStage, VerdictsStage
 from asknews_ner.factory.sample_stage import SampleStage
-from asknews_ner.factory.whole_stages import DuplicatesStage, SplitStage, StoryCopiesStage, TopicsStage
+from asknews_ner.factory.split_stage import SplitStage
+from asknews_ner.factory.whole_stages import DuplicatesStage, StoryCopiesStage, TopicsStage
 
 ARRIVALS = ArrivalsStage()
 ARTICLES = ArticlesStage()
@@ -33,3 +35,4 @@ ANNOTATOR_SCORES = AnnotatorScoresStage()
 ENCODER_FIT = EncoderFitStage()
 SPLIT = SplitStage()
 TYPE_COUNTS = TypeCountsStage()
+LEAKAGE = LeakageStage()

@@ -17,6 +17,7 @@ class SampleStage(Stage):
     name: ClassVar[str] = "sample"
     record: ClassVar[type] = SampledArticle
     partitioned: ClassVar[bool] = False
+    version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """Members of topics, the articles' publishers and dates, the rule, and the copies if they are left out."""

@@ -10,22 +10,14 @@ from asknews_ner.annotate.ask import Answer, ask
 from asknews_ner.annotate.replies import parse_topic_name
 from asknews_ner.annotate.tasks import judge
 from asknews_ner.clean.duplicates import find_duplicates
-from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.dataset.rare_types import settle_rare_types
-from asknews_ner.dataset.splits import split
 from asknews_ner.diversify.clustering.topics import TopicName, find_topics
 from asknews_ner.diversify.copies import Story, find_copies
-from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import (
     Article,
     CopyVerdict,
-    DatasetExample,
     DuplicateVerdict,
-    NerExample,
-    RareSpan,
-    SampledArticle,
     Spend,
     Summary,
     SummaryVector,
@@ -122,26 +114,3 @@ def _name(nearest: Summary, answer: Answer | None, annotator: str) -> TopicName:
     if answer is None or answer.fault:
         return TopicName(nearest.title[:120], "", "title")
     return TopicName(*parse_topic_name(answer.text), annotator)
-
-
-class SplitStage(Stage):
-    """All examples with their split. Global because no story may stand on both sides."""
-
-    name: ClassVar[str] = "dataset_examples"
-    record: ClassVar[type] = DatasetExample
-    partitioned: ClassVar[bool] = False
-    version: ClassVar[str] = "2"
-
-    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Examples, sample, topic names, the rules, and which types have parents to merge into."""
-        tables = [ws.tables.digest("ner_examples"), ws.tables.digest("sample"), ws.tables.digest("topics")]
-        return [*tables, ws.recipe.dataset, ws.recipe.seed, load_ontology(ws.recipe.dataset.ontology).parents]
-
-    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Sorted by split and id."""
-        examples = ws.tables.read_all("ner_examples", NerExample)
-        sampled = {row.article_id: row for row in ws.tables.read("sample", SampledArticle)}
-        names = {row.topic_id: row.name for row in ws.tables.read("topics", Topic)}
-        rows = split(examples, sampled, names, ws.recipe.dataset, ws.recipe.seed)
-        rows, changed = settle_rare_types(rows, load_ontology(ws.recipe.dataset.ontology), ws.recipe.dataset.rare_types)
-        return Produced(rows, beside={RARE_TABLE: (RareSpan, changed)})

@@ -32,6 +32,7 @@ class Workspace:
     budget_usd: float | None = None
     denied: Path | None = None
     review_folder: Path | None = None
+    benchmarks: str = ""
 
     @cached_property
     def tables(self) -> TableStore:

@@ -88,6 +88,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     articles: str
     recipe: str
     deny_list: str = Field("", description="file of articles and publishers to leave out; empty: deny_list.yaml beside the workspace")
+    benchmarks: str = ""
     llm: dg.ResourceDependency[LlmServer]
     qdrant: dg.ResourceDependency[Qdrant]
     review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
@@ -115,6 +116,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             budget_usd=self.llm.budget_usd,
             replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
             review_folder=Path(self.review).absolute() if self.review else None,
+            benchmarks=self.benchmarks,
         )
 
 
@@ -163,6 +165,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             recipe=settings.recipe,
             deny_list=settings.deny_list,
             review=settings.review,
+            benchmarks=settings.benchmarks,
             llm=llm,
             qdrant=qdrant,
         ),

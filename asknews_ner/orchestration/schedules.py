@@ -10,7 +10,7 @@ _BY_CELL = dg.AssetSelection.assets("articles", "clean_articles", "summaries", "
 _GLOBAL = dg.AssetSelection.assets(
     "duplicates", "story_copies", "topics", "vector_index", "sample", "distribution", "topic_map", "llm_costs", "label_agreement",
     "proposed_types", "verdicts", "review_queue", "review_agreement", "annotator_scores", "encoder_fit",
-    "dataset_examples", "type_counts", "ner_dataset",
+    "dataset_examples", "type_counts", "leakage", "ner_dataset",
     "base_model", "gliner_model", "control_model", "benchmark_scores", "distribution_report",
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from asknews_ner.recipe.annotate import AnnotateParams, FidelityParams, ModelCho
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
 from asknews_ner.recipe.models import (
     BaseModelParams,
@@ -29,6 +30,7 @@ __all__ = [
     "AcquireParams",
     "AnnotateParams",
     "BaseModelParams",
+    "BlockingMeasure",
     "CleanParams",
     "CopyParams",
     "DatasetParams",
@@ -43,6 +45,7 @@ __all__ = [
     "GenerateParams",
     "LabelNeighbourParams",
     "Language",
+    "LeakageParams",
     "LowResourceParams",
     "ModelChoice",
     "Occurrences",

@@ -43,7 +43,10 @@ class DatasetParams(Frozen):
     max_words: Positive = Field(description="longer texts are rejected with a reason, never cut silently")
     max_span_words: Positive = Field(description="longer spans are dropped and counted")
     min_words: Positive
-    split_by: Literal["window", "topic"] = Field(description="unit that is never divided between splits; noise articles are their own")
+    split_by: Literal["window", "topic", "publisher", "country"] = Field(
+        description="unit that is never divided between splits; by `window`, in order of time. Whatever the unit, a story, a group of "
+        "copies and near-duplicates stand in one split"
+    )
     validation_share: Share
     test_share: Share
 

@@ -12,6 +12,7 @@ from asknews_ner.recipe.annotate import AnnotateParams
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
 from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EncoderFitParams, EvaluateParams, TuneParams
 from asknews_ner.recipe.review import ReviewParams
@@ -35,6 +36,7 @@ class Recipe(Frozen):
     dataset: DatasetParams
     review: ReviewParams
     encoder_fit: EncoderFitParams
+    leakage: LeakageParams
     base_model: BaseModelParams
     tune: TuneParams
     evaluate: EvaluateParams

@@ -15,6 +15,7 @@ from asknews_ner.records.entities import (
     NerExample,
     NerSpan,
 )
+from asknews_ner.records.leakage import LabelFamiliarity, Leak, LeakageRow
 from asknews_ner.records.review import AnnotatorScore, MarkedSpan, ReviewAgreement, ReviewTask, Verdict
 from asknews_ner.records.scores import Comparison, Score
 from asknews_ner.records.stories import (
@@ -47,6 +48,9 @@ __all__ = [
     "EntityMention",
     "Fidelity",
     "Flag",
+    "LabelFamiliarity",
+    "Leak",
+    "LeakageRow",
     "LostEntity",
     "MarkedSpan",
     "NerExample",

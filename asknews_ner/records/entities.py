@@ -131,3 +131,5 @@ class DatasetExample:
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
     language: Annotated[str, "language of the article"]
     published_at: Annotated[dt.datetime | None, "publication time in UTC"]
+    publisher: Annotated[str, "name of the outlet; may be empty"]
+    story: Annotated[str, "topic of an earlier window with which the story began, or the topic itself; empty for noise"]

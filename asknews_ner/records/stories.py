@@ -80,6 +80,7 @@ class SampledArticle:
     window: Annotated[str, "window of time"]
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher"]
     language: Annotated[str, "language of the article"]
+    publisher: Annotated[str, "name of the outlet; may be empty"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class Runner:
         self._whole(pipeline.ANNOTATOR_SCORES)
         self._whole(pipeline.SPLIT)
         self._whole(pipeline.TYPE_COUNTS)
+        self._whole(pipeline.LEAKAGE)
         self._other("ner_dataset", outputs.release_is_current(self.ws))
 
     def _start_base_model(self) -> subprocess.Popen[bytes] | None:

@@ -1,18 +1,13 @@
 import json
-from collections import Counter
-
-from hypothesis import given
-from hypothesis import strategies as st
 
 from asknews_ner.dataset.align import align
 from asknews_ner.dataset.card import dataset_card, used_offline
 from asknews_ner.dataset.examples import make_examples
-from asknews_ner.dataset.leakage import measure
 from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.release import gliner_record, write_release
-from asknews_ner.dataset.splits import split
 from asknews_ner.recipe import load_recipe
-from asknews_ner.records import DatasetExample, EntityLabels, EntityMention, NerExample, NerSpan, SampledArticle, Summary
+from asknews_ner.records import EntityLabels, EntityMention, NerSpan, Summary
+from asknews_ner_tests.dataset.test_splits import example, splits
 
 RECIPE = load_recipe("laptop")
 ONTOLOGY = load_ontology(RECIPE.dataset.ontology)
@@ -75,50 +70,8 @@ def test_examples_too_short_or_too_long_leave_with_a_reason():
     assert [(row.article_id, row.reason) for row in lost] == [("d", "NOT_IN_TEXT")]
 
 
-def example(key, window="w1", topic="", tokens=("a", "b")):
-    row = NerExample(key, tokens, (NerSpan(0, 0, "person"),), "offline", "offline", "en", "GB", "en", None)
-    return row, SampledArticle(key, 1, "", topic, window, "GB", "en")
-
-
-def splits(pairs, **changes):
-    rows = [row for row, _ in pairs]
-    return split(rows, {chosen.article_id: chosen for _, chosen in pairs}, {"t1": "name"}, RECIPE.dataset.model_copy(update=changes), 1)
-
-
-def test_the_latest_windows_are_the_test_set_and_undated_articles_train():
-    pairs = [example(f"{w}{n}", window=w) for w in ("w1", "w2", "w3", "w4", "w5", "w6", "undated") for n in range(4)]
-    found = {row.window: row.split for row in splits(pairs)}
-    assert found == {"undated": "train", "w1": "train", "w2": "train", "w3": "train", "w4": "train", "w5": "validation", "w6": "test"}
-
-
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(["t1", "t2", "t3", "t4", ""]), st.sampled_from(["w1", "w2", "w3", "undated"])), min_size=1, max_size=25
-    ),
-    st.sampled_from(["topic", "window"]),
-)
-def test_no_unit_stands_in_two_splits_and_training_is_never_empty(units, by):
-    pairs = [example(str(n), window, topic) for n, (topic, window) in enumerate(units)]
-    rows = splits(pairs, split_by=by)
-    assert len(rows) == len(pairs)
-    assert any(row.split == "train" for row in rows)
-    unit = (lambda row: row.window) if by == "window" else (lambda row: row.topic_id or row.article_id)
-    assert all(len(kinds) == 1 for kinds in {u: {row.split for row in rows if unit(row) == u} for u in map(unit, rows)}.values())
-
-
-def test_leakage_is_seen():
-    text = tuple(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
-    rows = [
-        DatasetExample("a", "train", text, (), "", "t1", "w", "m", "m", "en", "GB", "en", None),
-        DatasetExample("b", "test", (*text, "ten"), (), "", "t1", "w", "m", "m", "en", "GB", "en", None),
-        DatasetExample("c", "test", ("other",), (), "", "", "w", "m", "m", "en", "GB", "en", None),
-    ]
-    test = measure(rows)[1]
-    assert (test.shared_topics, test.shared_articles, test.texts_with_shared_words, test.texts) == (1, 0, 1, 2)
-
-
 def test_a_release_has_the_published_form_and_the_same_bytes_twice(tmp_path):
-    rows = splits([example(f"{w}{n}", window=w, topic="t1" if n else "") for w in ("w1", "w2", "w3") for n in range(3)])
+    rows = splits([example(f"{w}{n}", window=w) for w in ("w1", "w2", "w3") for n in range(3)])
     for name in ("one", "two"):
         write_release(tmp_path / name, rows, RECIPE, "inputs", "stamp")
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
@@ -152,11 +105,3 @@ def test_the_card_counts_the_rows_and_says_that_no_llm_was_used():
 
     by_llm = {name: [replace(row, annotator="m", summarised_by="m") for row in inside] for name, inside in by_split.items()}
     assert "Made without a language model" not in dataset_card(by_llm, RECIPE, "inputs")
-
-
-def test_shares_of_the_sample_s_splits(sample_ws):
-    rows = sample_ws.tables.read("dataset_examples", DatasetExample)
-    counts = Counter(row.split for row in rows)
-    assert counts["train"] > 0.6 * len(rows)
-    assert counts["test"] >= 10
-    assert counts["validation"] >= 10

@@ -18,7 +18,7 @@ ONTOLOGY = load_ontology("ontology_v2.yaml")
 def example(key, split, *labels, country="GB", language="en"):
     tokens = tuple(f"Word{number}" for number in range(max(len(labels), 1)))
     spans = tuple(NerSpan(place, place, label) for place, label in enumerate(labels))
-    return DatasetExample(key, split, tokens, spans, "", "", "w", "m", "m", "en", country, language, None)
+    return DatasetExample(key, split, tokens, spans, "", "", "w", "m", "m", "en", country, language, None, "", "")
 
 
 def before_split(row):

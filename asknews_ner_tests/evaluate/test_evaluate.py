@@ -68,7 +68,8 @@ def test_marks_become_spans():
 
 def test_the_test_split_is_the_test_split():
     rows = [
-        DatasetExample(s, s, ("a",), (NerSpan(0, 0, "person"),), "", "", "w", "me", "m", "en", "GB", "en", None) for s in ("train", "test")
+        DatasetExample(s, s, ("a",), (NerSpan(0, 0, "person"),), "", "", "w", "me", "m", "en", "GB", "en", None, "", "")
+        for s in ("train", "test")
     ]
     benchmark = test_split(rows)
     assert (len(benchmark.rows), benchmark.made_by, benchmark.types) == (1, "me", ["person"])

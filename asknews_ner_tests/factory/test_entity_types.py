@@ -66,7 +66,7 @@ def workspace(together, recipe, request):
             )
             ws.tables.write("entity_labels", EntityLabels, [EntityLabels(key, "h", "m", "f", TEXT, "en", mentions, *cell)], "s", cell)
             ws.tables.write("summaries", Summary, [Summary(key, "h", "m", "f", "T", TEXT, "en", False, 0, *cell, None)], "s", cell)
-            sample.append(SampledArticle(key, number, "", "", "w", *cell))
+            sample.append(SampledArticle(key, number, "", "", "w", *cell, ""))
         ws.tables.write("sample", SampledArticle, sample, "s")
         return ws
 

@@ -292,6 +292,7 @@ KILLS = (
     ("entity_labels", "*/tables/entity_labels/*", 40),
     ("ner_examples", "*/tables/ner_examples/*", 40),
     ("dataset_examples", "*/tables/dataset_examples/*", 1),
+    ("leakage", "*/tables/leakage/*", 1),
     ("ner_dataset", "*/small/dataset", 1),
     ("gliner_model", "*/models/.training-tuned/checkpoint-*", 1),
     ("gliner_model in place", "*/small/models/tuned", 1),

@@ -41,7 +41,7 @@ def workspace(tmp_path):
         ws = Workspace(tmp_path / "w" / "r", tmp_path, recipe, {"default": Endpoint(server.url, concurrency=4)})
         rows = [Summary(key, "h", MODEL, "f", "T", text, "en", True, 0, *CELL, None) for key, text in TEXTS.items()]
         ws.tables.write("summaries", Summary, rows, "s", CELL)
-        ws.tables.write("sample", SampledArticle, [SampledArticle(key, n, "", "", "w", *CELL) for n, key in enumerate(TEXTS)], "s")
+        ws.tables.write("sample", SampledArticle, [SampledArticle(key, n, "", "", "w", *CELL, "") for n, key in enumerate(TEXTS)], "s")
         yield ws, server
 
 

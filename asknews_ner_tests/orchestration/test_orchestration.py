@@ -43,7 +43,7 @@ def test_the_definitions_load_and_hold_every_stage():
     dg.Definitions.validate_loadable(defs)
     keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
     assert keys == BY_CELL | {
-        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "base_model", "gliner_model",
+        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
         "distribution", "topic_map", "proposed_types", "type_counts", "verdicts", "review_queue", "review_agreement", "annotator_scores",
         "encoder_fit",
@@ -54,7 +54,7 @@ def test_the_definitions_load_and_hold_every_stage():
             assert spec.owners, spec.key
             assert spec.group_name, spec.key
             assert spec.kinds, spec.key
-    assert len(CHECKS) == 7
+    assert len(CHECKS) == 8
 
 
 def test_no_named_job_is_partitioned():
@@ -167,7 +167,15 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
     result = dg.materialize(
         [*ASSETS, *CHECKS],
         selection=dg.AssetSelection.assets(
-            "story_copies", "topics", "sample", "dataset_examples", "ner_dataset", "vector_index", "proposed_types", "type_counts"
+            "story_copies",
+            "topics",
+            "sample",
+            "dataset_examples",
+            "leakage",
+            "ner_dataset",
+            "vector_index",
+            "proposed_types",
+            "type_counts",
         ),
         resources=resources,
         instance=dg.DagsterInstance.ephemeral(),
@@ -175,17 +183,45 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
     assert result.success
     evaluations = {evaluation.check_name: evaluation.passed for evaluation in result.get_asset_check_evaluations()}
     assert evaluations == {
-        "counts_add_up": True, "spans_add_up": True, "nothing_leaks": True, "most_articles_have_a_topic": True, "sample_is_spread": True,
-        "index_holds_all_vectors": True,
+        "counts_add_up": True, "spans_add_up": True, "nothing_leaks": True, "benchmarks_are_unseen": True, "most_articles_have_a_topic": True,
+        "sample_is_spread": True, "index_holds_all_vectors": True,
     }  # fmt: skip
     (event,) = result.asset_materializations_for_node("ner_dataset")
-    assert event.metadata["dagster/row_count"].value == sample_ws.recipe.sample.size
+    left_out = sample_ws.tables.row_count("rejects/dataset_examples")
+    assert event.metadata["dagster/row_count"].value + left_out == sample_ws.recipe.sample.size
     assert "Made without a language model" in event.metadata["card"].value
     (event,) = result.asset_materializations_for_node("type_counts")
     assert event.metadata["types_that_occur"].value + len(event.metadata["types_that_never_occur"].value) == 54
     assert "| location | place |" in event.metadata["types"].value
     (event,) = result.asset_materializations_for_node("proposed_types")
     assert "every label" in event.metadata["note"].value
+
+
+def test_a_leak_blocks_the_release(sample_ws, tmp_path):
+    """One text of training stands in the test split as well: the proof finds it, and the dataset's folder is not written."""
+    from asknews_ner.records import DatasetExample
+
+    root = tmp_path / "leaky"
+    shutil.copytree(sample_ws.tables.root, root / "tables")
+    shutil.copy(sample_ws.memo.path, tmp_path / "memo.sqlite")
+    resources = build_resources(settings(root))
+    ws = resources["workspace"].open()
+    rows = ws.tables.read("dataset_examples", DatasetExample)
+    words = next(row.tokens for row in rows if row.split == "train")
+    last = max(rows, key=lambda row: (row.split == "test", row.article_id))
+    ws.tables.write("dataset_examples", DatasetExample, [replace(row, tokens=words) if row == last else row for row in rows], "leaky")
+    result = dg.materialize(
+        [*ASSETS, *CHECKS],
+        selection=dg.AssetSelection.assets("leakage", "ner_dataset"),
+        resources=resources,
+        instance=dg.DagsterInstance.ephemeral(),
+        raise_on_error=False,
+    )
+    assert not result.success
+    (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == "nothing_leaks"]
+    assert not check.passed
+    assert last.article_id in check.metadata["found"].value
+    assert not (root / "dataset").exists()
 
 
 def index_check(resources):

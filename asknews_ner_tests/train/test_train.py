@@ -151,6 +151,8 @@ def dataset(folder):
                 "GB",
                 "en",
                 None,
+                "",
+                "",
             )
             for n in range(count)
         ]

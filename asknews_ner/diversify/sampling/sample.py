@@ -133,7 +133,14 @@ def _ranked(chosen: Sequence[Candidate], params: SampleParams, seed: int) -> lis
     ordered.sort(key=lambda entry: entry[:3])
     return [
         SampledArticle(
-            one.article_id, rank, "random" if params.method == "random" else why, one.topic_id, one.window, one.country, one.language
+            one.article_id,
+            rank,
+            "random" if params.method == "random" else why,
+            one.topic_id,
+            one.window,
+            one.country,
+            one.language,
+            one.publisher,
         )
         for rank, (*_, why, one) in enumerate(ordered, start=1)
     ]

@@ -1,0 +1,123 @@
+"""The leakage proof: splits against each other and training against benchmarks."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from asknews_ner.acquire.language import packaged_identifier
+from asknews_ner.dataset.leakage.labels import unit
+from asknews_ner.dataset.leakage.proof import prove
+from asknews_ner.dataset.leakage.texts import Side, Vectors, vectors_of
+from asknews_ner.dataset.sides import SIDES
+from asknews_ner.diversify.embedding.vectors import embed
+from asknews_ner.evaluate.benchmarks import Benchmark, BenchmarkError, held_out_templates, project_benchmark, read_folder
+from asknews_ner.factory.sides import INPUTS, known_of, side_of
+from asknews_ner.factory.stage import Log, Produced, Stage
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.fingerprints import content_hash
+from asknews_ner.recipe import LANGUAGES
+from asknews_ner.records import UNKNOWN_COUNTRY, DatasetExample, LabelFamiliarity, Leak, LeakageRow, Summary
+from asknews_ner.storage.atomic import file_digest
+from asknews_ner.storage.tables import Partition
+
+BENCHMARK = "benchmark:"
+LEAKS_TABLE, FAMILIARITY_TABLE = "leaks", "familiarity"
+
+
+class LeakageStage(Stage):
+    """What the splits have in common with each other and with benchmarks: words, vectors, entities, types. Global because it compares all.
+
+    The pairs found stand in `leaks`, the types of each benchmark in `familiarity`. Benchmarks are the project's own, held-out template
+    sentences where the base model is trained on templates, and the folders in ASKNEWS_NER_BENCHMARKS."""
+
+    name: ClassVar[str] = "leakage"
+    record: ClassVar[type] = LeakageRow
+    partitioned: ClassVar[bool] = False
+
+    def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
+        """Splits, stories, copies, vectors, benchmarks and parameters."""
+        tables = [ws.tables.digest(name) for name in ("dataset_examples", *INPUTS)]
+        folders = [[folder.name, [file_digest(file) for file in sorted(folder.glob("test.jsonl*"))]] for folder in _folders(ws)]
+        own = [[benchmark.name, benchmark.rows] for benchmark in _own(ws)]
+        return [*tables, own, folders, ws.recipe.leakage, ws.recipe.embed]
+
+    def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
+        """One row a pair of sides and measure."""
+        rows = ws.tables.read("dataset_examples", DatasetExample)
+        known = known_of(ws)
+        splits = [side_of(ws, side, [row for row in rows if row.split == side], known) for side in SIDES]
+        benchmarks = [_side(ws, benchmark) for benchmark in (*_own(ws), *map(read_folder, _folders(ws)))]
+        names = sorted({label for side in (*splits, *benchmarks) for text in side.entities for _, label in text})
+        labels = unit(names, ws.encoder.encode(names)[0]) if names else {}
+        proof = prove(splits, benchmarks, labels, ws.recipe.leakage)
+        blocked = sum(row.found for row in proof.rows if row.blocks)
+        log(f"leakage: {len(benchmarks)} benchmarks, {len(proof.leaks)} pairs found, {blocked} findings block the release")
+        beside: dict[str, tuple[type, Sequence[Any]]] = {
+            LEAKS_TABLE: (Leak, proof.leaks),
+            FAMILIARITY_TABLE: (LabelFamiliarity, proof.familiarity),
+        }
+        return Produced(proof.rows, beside=beside)
+
+
+@cache
+def _templates(count: int, seed: int) -> Benchmark:
+    return held_out_templates(count, seed)
+
+
+def _own(ws: Workspace) -> list[Benchmark]:
+    """Benchmarks that need no file of the user's."""
+    count = ws.recipe.evaluate.template_sentences if ws.recipe.base_model.kind == "template-trained" else 0
+    return [project_benchmark(), *([_templates(count, ws.recipe.seed)] if count else [])]
+
+
+def _folders(ws: Workspace) -> list[Path]:
+    """The user's benchmark folders: the one named, or all in it that hold a test split.
+
+    Raises BenchmarkError if there are none where the setting points."""
+    if not ws.benchmarks:
+        return []
+    place = Path(ws.benchmarks)
+    found = [folder for folder in (place, *sorted(place.glob("*"))) if any(folder.glob("test.jsonl*"))]
+    if not found:
+        raise BenchmarkError(
+            f"{place}: neither it nor a folder in it has a test.jsonl or test.jsonl.gz; correct ASKNEWS_NER_BENCHMARKS or unset it"
+        )
+    return found
+
+
+def _side(ws: Workspace, benchmark: Benchmark) -> Side:
+    """A benchmark's sentences as a side; their ids are their lines."""
+    tokens = [row["tokenized_text"] for row in benchmark.rows]
+    languages = benchmark.languages
+    if not all(languages):
+        identified, _ = packaged_identifier()("\n".join(" ".join(words) for words in tokens))
+        languages = [identified] * len(tokens)
+    vectors, note = _vectors(ws, tokens, languages)
+    return Side(
+        name=f"{BENCHMARK}{benchmark.name}",
+        ids=[str(line) for line in range(1, len(tokens) + 1)],
+        tokens=tokens,
+        entities=[
+            [(" ".join(row["tokenized_text"][start : end + 1]).casefold(), label) for start, end, label in row["ner"]]
+            for row in benchmark.rows
+        ],
+        vectors=vectors,
+        note=note,
+    )
+
+
+def _vectors(ws: Workspace, tokens: Sequence[Sequence[str]], languages: Sequence[str]) -> tuple[Vectors | None, str]:
+    """(vectors made as those of summaries, what was not embedded)."""
+    params = ws.recipe.embed
+    strange = sorted({*languages} - {*LANGUAGES}) if params.untranslated == "lexical" else []
+    if not tokens or strange:
+        return None, f"not embedded: no lexical vectors for the language {', '.join(strange)}" if strange else "no sentences"
+    rows = [
+        Summary(str(line), content_hash(text), "", "", "", text, language, False, 0, UNKNOWN_COUNTRY, language, None)
+        for line, (text, language) in enumerate(zip((" ".join(words) for words in tokens), languages, strict=True))
+    ]
+    found, _, _ = embed(rows, params, ws.encoder, ws.memo, lambda *_: None)
+    return vectors_of([np.array(row.vector, dtype=np.float32) for row in found], languages, params), ""
