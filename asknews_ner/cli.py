@@ -1,4 +1,4 @@
-"""The same verbs for the terminal: `asknews-ner run`, `recipes`, `reindex`, `search`."""
+"""The same verbs for the terminal: `asknews-ner run`, `recipes`, `reindex`, `search`, `release`, `diff`, `lineage`."""
 
 import errno
 import os
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
+from asknews_ner.terminal.releases import add_release_commands
 from asknews_ner.terminal.stored_replies import replies_app
 from asknews_ner.terminal.vector_index import add_commands
 
@@ -39,13 +40,15 @@ def _clear_errors() -> Iterator[None]:
 
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
+    from asknews_ner.dataset.release.errors import ReleaseError
     from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.recipe import RecipeError
 
+    known = (SourceError, RecipeError, AnnotatorError, VectorIndexError, ReleaseError, SettingError, ValidationError, DagsterPipesError)
     try:
         yield
-    except (SourceError, RecipeError, AnnotatorError, VectorIndexError, SettingError, ValidationError, DagsterPipesError) as error:
+    except known as error:
         raise _stop(str(error)) from error
     except (ArgumentError, NoSuchModuleError) as error:
         # The address is not shown: it may hold a password.
@@ -206,6 +209,7 @@ def _replies() -> Iterator["ReplyStore"]:
 
 
 add_commands(app, _workspace)
+add_release_commands(app, _workspace, _clear_errors)
 app.add_typer(replies_app(_replies), name="replies")
 
 

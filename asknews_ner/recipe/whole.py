@@ -13,7 +13,7 @@ from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicatePar
 from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.low_resource import LowResourceParams
-from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, TuneParams
+from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EvaluateParams, ReleaseParams, TuneParams
 
 
 class Recipe(Frozen):
@@ -32,6 +32,7 @@ class Recipe(Frozen):
     topics: TopicParams
     sample: SampleParams
     dataset: DatasetParams
+    release: ReleaseParams
     base_model: BaseModelParams
     tune: TuneParams
     evaluate: EvaluateParams

@@ -5,6 +5,15 @@ Every field carries its description; the same words appear as column documentati
 from asknews_ner.records.articles import Article, DuplicateVerdict
 from asknews_ner.records.base import UNKNOWN_COUNTRY, Outcome, Reason, Rejected, Row, StageCount, rejection
 from asknews_ner.records.entities import Agreement, DatasetExample, Dissent, EntityLabels, EntityMention, LostEntity, NerExample, NerSpan
+from asknews_ner.records.releases import (
+    AnnotatorUse,
+    CellRun,
+    ExampleLineage,
+    ReleasedExample,
+    ReleasedSpan,
+    ReplyClock,
+    SpanLineage,
+)
 from asknews_ner.records.scores import Comparison, Score
 from asknews_ner.records.stories import (
     CopyVerdict,
@@ -21,7 +30,9 @@ from asknews_ner.records.texts import Cost, Fidelity, Flag, Spend, Summary, chro
 __all__ = [
     "UNKNOWN_COUNTRY",
     "Agreement",
+    "AnnotatorUse",
     "Article",
+    "CellRun",
     "Comparison",
     "CopyVerdict",
     "Cost",
@@ -31,6 +42,7 @@ __all__ = [
     "DuplicateVerdict",
     "EntityLabels",
     "EntityMention",
+    "ExampleLineage",
     "Fidelity",
     "Flag",
     "LostEntity",
@@ -39,11 +51,15 @@ __all__ = [
     "Outcome",
     "Reason",
     "Rejected",
+    "ReleasedExample",
+    "ReleasedSpan",
+    "ReplyClock",
     "Row",
     "SampleSolution",
     "SampledArticle",
     "Score",
     "ShareRow",
+    "SpanLineage",
     "Spend",
     "StageCount",
     "Summary",
