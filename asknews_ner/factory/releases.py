@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from asknews_ner.dataset.release.errors import ReleaseError
-from asknews_ner.dataset.release.folder import FORMAT, write_release
+from asknews_ner.dataset.release.folder import FORMAT, check_version, write_release
 from asknews_ner.dataset.release.inputs import ReleaseInputs
 from asknews_ner.dataset.release.provenance import PipelineRun, Provenance
 from asknews_ner.factory import outputs
@@ -88,6 +88,8 @@ def release_inputs(ws: Workspace, version: str | None) -> ReleaseInputs:
 
 def release(ws: Workspace, releases: Path, version: str | None, cells: Sequence[CellRun], now: dt.datetime) -> tuple[Path, bool]:
     """(the release's folder, whether it is new). `cells`: which run made what; `now`: the time, for the provenance."""
+    if version is not None:
+        check_version(version)  # before minutes of reading
     own = frozen(ws)
     inputs = release_inputs(own, version)
     return write_release(releases, inputs, _provenance(own, inputs.lineage, inputs.costs, cells, now))

@@ -90,8 +90,9 @@ def _cell_runs(ws: "Workspace") -> Iterator["CellRun"]:
 
 
 def _push(place: Path, repository: str, private: bool, dry_run: bool) -> None:
+    from httpx import HTTPError  # the hub's own errors are kinds of it
     from huggingface_hub import HfApi
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
+    from huggingface_hub.errors import HFValidationError, OfflineModeIsEnabled
 
     from asknews_ner.dataset.release.errors import ReleaseError
     from asknews_ner.terminal.hub import plan_lines, push
@@ -103,7 +104,7 @@ def _push(place: Path, repository: str, private: bool, dry_run: bool) -> None:
         return
     try:
         typer.echo(f"pushed: {push(place, repository, private, api)}")
-    except (HfHubHTTPError, HFValidationError, OfflineModeIsEnabled) as error:
+    except (HTTPError, HFValidationError, OfflineModeIsEnabled) as error:
         raise ReleaseError(
             f"the hub at {api.endpoint} did not take the release ({type(error).__name__}: {error}); HF_TOKEN must hold a token that may "
             f"write to {repository}"
