@@ -109,10 +109,10 @@ def test_gliner_trains_on_the_paper_form_as_it_is(released, recipe, tmp_path):
     before = model.state_dict()["model.span_rep_layer.span_rep_layer.project_start.0.weight"].clone()
     arguments = TrainingArguments(
         output_dir=str(tmp_path),
-        max_steps=3,
-        per_device_train_batch_size=4,
-        learning_rate=1e-3,
-        others_lr=1e-3,
+        max_steps=2,
+        per_device_train_batch_size=2,
+        learning_rate=1e-4,
+        others_lr=1e-4,
         use_cpu=True,
         save_strategy="no",
         report_to="none",
@@ -128,6 +128,6 @@ def test_gliner_trains_on_the_paper_form_as_it_is(released, recipe, tmp_path):
     )
     trainer.train()
     losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
-    assert trainer.state.global_step == 3 and len(losses) == 3 and all(0 < loss < 1e6 for loss in losses)
+    assert trainer.state.global_step == 2 and len(losses) == 2 and all(0 < loss < 1e7 for loss in losses)
     after = model.state_dict()["model.span_rep_layer.span_rep_layer.project_start.0.weight"]
     assert not before.equal(after)
