@@ -105,8 +105,9 @@ def _push(place: Path, repository: str, private: bool, dry_run: bool) -> None:
     try:
         typer.echo(f"pushed: {push(place, repository, private, api)}")
     except (HTTPError, HFValidationError, OfflineModeIsEnabled) as error:
+        said = " ".join(str(error).split())
         raise ReleaseError(
-            f"the hub at {api.endpoint} did not take the release ({type(error).__name__}: {' '.join(str(error).split())}); HF_TOKEN must hold a token that may "
+            f"the hub at {api.endpoint} did not take the release ({type(error).__name__}: {said}); HF_TOKEN must hold a token that may "
             f"write to {repository}"
         ) from error
 
