@@ -1,4 +1,4 @@
-"""The same verbs for the terminal: `asknews-ner run`, `recipes`, `reindex`, `search`, `review`."""
+"""The terminal: `asknews-ner run`, `recipes`, `search`, `review`, `release`, `diff`, `lineage`, `takedown` and others."""
 
 import errno
 import os
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
+from asknews_ner.terminal.releases import add_release_commands
 from asknews_ner.terminal.review import review_app
 from asknews_ner.terminal.stored_replies import replies_app
 from asknews_ner.terminal.takedown import takedown_app
@@ -42,13 +43,14 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.acquire.deny import DenyListError
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
+    from asknews_ner.dataset.release.errors import ReleaseError
     from asknews_ner.dataset.review.files import ReviewFileError
     from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.recipe import RecipeError
 
     known = (
-        SourceError, DenyListError, ReviewFileError, SettingError, RecipeError, ValidationError,
+        SourceError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError, ValidationError,
         AnnotatorError, VectorIndexError, DagsterPipesError,
     )  # fmt: skip
     try:
@@ -214,6 +216,7 @@ def _replies() -> Iterator["ReplyStore"]:
 
 
 add_commands(app, _workspace)
+add_release_commands(app, _workspace, _clear_errors)
 app.add_typer(replies_app(_replies), name="replies")
 app.add_typer(takedown_app(_workspace), name="takedown")
 app.add_typer(review_app(_workspace), name="review")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from asknews_ner.dataset.card import used_offline
-from asknews_ner.dataset.release import write_release
+from asknews_ner.dataset.release.candidate import write_candidate
+from asknews_ner.dataset.release.card import used_offline
 from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.ledger import Ledger
 from asknews_ner.factory.models import score_stamp
@@ -40,7 +40,7 @@ def stamped(path: Path, stamp: str) -> bool:
 
 def release_stamp(ws: Workspace) -> str:
     """What the dataset folder is made of."""
-    return fingerprint("release", "1", ws.tables.digest("dataset_examples"), ws.recipe)
+    return fingerprint("release", "2", ws.tables.digest("dataset_examples"), ws.recipe)
 
 
 def release_is_current(ws: Workspace) -> bool:
@@ -51,7 +51,7 @@ def release_is_current(ws: Workspace) -> bool:
 def refresh_release(ws: Workspace) -> int:
     """Write the dataset folder; returns the number of examples."""
     rows = ws.tables.read("dataset_examples", DatasetExample)
-    write_release(ws.dataset, rows, ws.recipe, ws.tables.digest("dataset_examples"), release_stamp(ws))
+    write_candidate(ws.dataset, rows, ws.recipe, ws.tables.digest("dataset_examples"), release_stamp(ws))
     return len(rows)
 
 

@@ -17,6 +17,7 @@ from asknews_ner.recipe.models import (
     LabelNeighbourParams,
     Occurrences,
     RareTypeParams,
+    ReleaseParams,
     TuneParams,
     Unspaced,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "RareTypeParams",
     "Recipe",
     "RecipeError",
+    "ReleaseParams",
     "ReviewParams",
     "SampleParams",
     "Share",

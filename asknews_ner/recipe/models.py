@@ -58,6 +58,14 @@ class EncoderFitParams(Frozen):
     max_unknown_share: Share = Field(description="words that the encoder's vocabulary cannot spell")
 
 
+class ReleaseParams(Frozen):
+    """The dataset as others get it."""
+
+    licence: str = Field(description="of labels and files; the licences of the articles are their publishers'")
+    shard_examples: Positive = Field(description="at most so many examples in one Parquet file")
+    watts: float | None = Field(gt=0, description="mean power of the machine at work, to estimate energy from seconds; empty: not known")
+
+
 class BaseModelParams(Frozen):
     """The model that is tuned."""
 

@@ -14,7 +14,7 @@ from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
-from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EncoderFitParams, EvaluateParams, TuneParams
+from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EncoderFitParams, EvaluateParams, ReleaseParams, TuneParams
 from asknews_ner.recipe.review import ReviewParams
 
 
@@ -37,6 +37,7 @@ class Recipe(Frozen):
     review: ReviewParams
     encoder_fit: EncoderFitParams
     leakage: LeakageParams
+    release: ReleaseParams
     base_model: BaseModelParams
     tune: TuneParams
     evaluate: EvaluateParams

@@ -16,6 +16,15 @@ from asknews_ner.records.entities import (
     NerSpan,
 )
 from asknews_ner.records.leakage import LabelFamiliarity, Leak, LeakageRow
+from asknews_ner.records.releases import (
+    AnnotatorUse,
+    CellRun,
+    ExampleLineage,
+    ReleasedExample,
+    ReleasedSpan,
+    ReplyClock,
+    SpanLineage,
+)
 from asknews_ner.records.review import AnnotatorScore, MarkedSpan, ReviewAgreement, ReviewTask, Verdict
 from asknews_ner.records.scores import Comparison, Score
 from asknews_ner.records.stories import (
@@ -35,7 +44,9 @@ __all__ = [
     "UNKNOWN_COUNTRY",
     "Agreement",
     "AnnotatorScore",
+    "AnnotatorUse",
     "Article",
+    "CellRun",
     "Comparison",
     "CopyVerdict",
     "Cost",
@@ -46,6 +57,7 @@ __all__ = [
     "EncoderFit",
     "EntityLabels",
     "EntityMention",
+    "ExampleLineage",
     "Fidelity",
     "Flag",
     "LabelFamiliarity",
@@ -60,6 +72,9 @@ __all__ = [
     "RareSpan",
     "Reason",
     "Rejected",
+    "ReleasedExample",
+    "ReleasedSpan",
+    "ReplyClock",
     "ReviewAgreement",
     "ReviewTask",
     "Row",
@@ -67,6 +82,7 @@ __all__ = [
     "SampledArticle",
     "Score",
     "ShareRow",
+    "SpanLineage",
     "Spend",
     "StageCount",
     "Summary",

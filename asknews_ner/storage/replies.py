@@ -124,6 +124,15 @@ class ReplyStore:
                 found.update((row.key, _reply(row)) for row in connection.execute(chosen))
         return found
 
+    def stored_times(self, keys: Sequence[str]) -> dict[str, dt.datetime]:
+        """When the replies that are there were stored (UTC), by key."""
+        found: dict[str, dt.datetime] = {}
+        with self._engine.connect() as connection:
+            for start in range(0, len(keys), _BATCH):
+                chosen = sa.select(_REPLIES.c.key, _REPLIES.c.stored_at).where(_REPLIES.c.key.in_(keys[start : start + _BATCH]))
+                found.update((row.key, row.stored_at.replace(tzinfo=dt.UTC)) for row in connection.execute(chosen))
+        return found
+
     def known(self, keys: Sequence[str]) -> set[str]:
         """Which of these keys have a reply."""
         found: set[str] = set()

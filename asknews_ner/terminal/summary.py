@@ -8,7 +8,7 @@ from rich.table import Table
 
 from asknews_ner.annotate.estimate import Estimate
 from asknews_ner.annotate.money import Budget
-from asknews_ner.dataset.card import used_offline
+from asknews_ner.dataset.release.card import used_offline
 from asknews_ner.factory import outputs
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Cost, DatasetExample, Topic, TopicMember

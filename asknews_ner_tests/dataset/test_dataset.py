@@ -1,10 +1,11 @@
 import json
 
 from asknews_ner.dataset.align import align
-from asknews_ner.dataset.card import dataset_card, used_offline
 from asknews_ner.dataset.examples import make_examples
 from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.dataset.release import gliner_record, write_release
+from asknews_ner.dataset.release.candidate import write_candidate
+from asknews_ner.dataset.release.card import dataset_card, used_offline
+from asknews_ner.dataset.release.gliner_json import gliner_record
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import EntityLabels, EntityMention, NerSpan, Summary
 from asknews_ner_tests.dataset.test_splits import example, splits
@@ -73,7 +74,7 @@ def test_examples_too_short_or_too_long_leave_with_a_reason():
 def test_a_release_has_the_published_form_and_the_same_bytes_twice(tmp_path):
     rows = splits([example(f"{w}{n}", window=w) for w in ("w1", "w2", "w3") for n in range(3)])
     for name in ("one", "two"):
-        write_release(tmp_path / name, rows, RECIPE, "inputs", "stamp")
+        write_candidate(tmp_path / name, rows, RECIPE, "inputs", "stamp")
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert files == [
         "FINGERPRINT",

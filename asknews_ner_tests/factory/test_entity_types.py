@@ -23,6 +23,7 @@ from asknews_ner.records import (
     RareSpan,
     SampledArticle,
     Summary,
+    SummaryVector,
     TypeCount,
 )
 from asknews_ner.storage.memo import Memo
@@ -66,6 +67,8 @@ def workspace(together, recipe, request):
             )
             ws.tables.write("entity_labels", EntityLabels, [EntityLabels(key, "h", "m", "f", TEXT, "en", mentions, *cell)], "s", cell)
             ws.tables.write("summaries", Summary, [Summary(key, "h", "m", "f", "T", TEXT, "en", False, 0, *cell, None)], "s", cell)
+            vector = tuple(float(place == number) for place in range(896))  # the encoder's 384 and the lexical 512
+            ws.tables.write("summary_vectors", SummaryVector, [SummaryVector(key, "h", "e", vector, False, *cell, None)], "s", cell)
             sample.append(SampledArticle(key, number, "", "", "w", *cell, ""))
         ws.tables.write("sample", SampledArticle, sample, "s")
         return ws

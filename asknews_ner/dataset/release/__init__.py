@@ -1,0 +1,1 @@
+"""Releases: what a finished dataset looks like to the people and programs that use it."""
