@@ -20,7 +20,7 @@ from collections.abc import Callable, Sequence
 from benchmark_passages import Gold, passages
 from gliner.data_processing.tokenizer import WhitespaceTokenSplitter
 
-from asknews_ner.dataset.align import align
+from asknews_ner.dataset.alignment.align import align
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import EntityMention
 

@@ -12,13 +12,13 @@ from importlib import resources
 
 from asknews_ner.annotate.offline.rules import entities
 from asknews_ner.dataset.machine import machine_labels
-from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.review.compare import Reviewed, annotator_scores, review_agreement
 from asknews_ner.dataset.review.files import ReviewFile
 from asknews_ner.dataset.review.gold import settle
 from asknews_ner.dataset.review.label_studio import tasks
 from asknews_ner.dataset.review.queue import Candidate, queue
 from asknews_ner.dataset.review.verdicts import read_verdicts
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import AnnotatorScore, EntityLabels, ReviewTask, Summary
 

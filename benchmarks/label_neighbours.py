@@ -17,9 +17,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from asknews_ner.dataset.labels import fold, singular
-from asknews_ner.dataset.neighbours import nearest, with_neighbours
-from asknews_ner.dataset.ontology import Ontology, Step, load_ontology
+from asknews_ner.dataset.types.labels import fold, singular
+from asknews_ner.dataset.types.neighbours import nearest, with_neighbours
+from asknews_ner.dataset.types.ontology import Ontology, Step, load_ontology
 from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.recipe import LabelNeighbourParams, load_recipe

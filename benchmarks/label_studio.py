@@ -21,13 +21,13 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.dataset.machine import MachineLabels, machine_labels
-from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.review.files import ReviewFile, pseudonym
 from asknews_ner.dataset.review.label_studio import faults, labelling_config, tasks
 from asknews_ner.dataset.review.queue import Candidate, queue
 from asknews_ner.dataset.review.verdicts import read_verdicts
-from asknews_ner.dataset.words import split_words
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.factory.review_stages import texts_of
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import content_hash

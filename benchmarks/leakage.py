@@ -31,9 +31,9 @@ from fidelity import documents
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.dataset.leakage.pairs import NEAR, find
 from asknews_ner.dataset.leakage.texts import Side, Vectors, vectors_of
-from asknews_ner.dataset.words import split_words
 from asknews_ner.diversify.clustering.topics import TopicName, find_topics
 from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder, packaged_minilm
 from asknews_ner.diversify.embedding.vectors import embed

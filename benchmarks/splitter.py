@@ -21,7 +21,7 @@ from babel import Locale
 from benchmark_passages import passages, shared
 from gliner.data_processing.tokenizer import WhitespaceTokenSplitter
 
-from asknews_ner.dataset.words import split_words, splitter_version
+from asknews_ner.dataset.alignment.words import split_words, splitter_version
 
 SETS = {"Hindi": "ilner_hindi", "Telugu": "ner_telugu", "Amharic": "masakhaner1_amh", "German": "germeval14"}
 WIDEST = 12

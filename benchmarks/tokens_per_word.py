@@ -11,7 +11,7 @@ import json
 import pandas as pd
 from benchmark_passages import passages, shared
 
-from asknews_ner.dataset.words import split_words
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner.train.subwords import encoder_subwords
 

@@ -8,9 +8,9 @@ parents, and with rare types dropped; a type is rare with fewer than `min_spans`
 import sys
 from pathlib import Path
 
-from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.dataset.rare_types import settle_rare_types
-from asknews_ner.dataset.type_counts import ALL, count_types
+from asknews_ner.dataset.types.counts import ALL, count_types
+from asknews_ner.dataset.types.ontology import load_ontology
+from asknews_ner.dataset.types.rare import settle_rare_types
 from asknews_ner.recipe import RareTypeParams, load_recipe
 from asknews_ner.records import DatasetExample, TypeCount
 from asknews_ner.storage.tables import TableStore

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from asknews_ner.dataset.align import Aligned
+from asknews_ner.dataset.alignment.align import Aligned
 from asknews_ner.records import Agreement, NerSpan
 
 ALL = "all"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from asknews_ner.dataset.consensus import Vote
 from asknews_ner.dataset.machine import MachineLabels, machine_labels
-from asknews_ner.dataset.ontology import Ontology
 from asknews_ner.dataset.review.gold import Gold, of_this_text, settle
+from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.recipe import DatasetParams, ReviewParams
 from asknews_ner.records import Dissent, EntityLabels, LostEntity, NerExample, Outcome, Reason, Rejected, Summary, Verdict, rejection
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from asknews_ner.dataset.align import Aligned, align
+from asknews_ner.dataset.alignment.align import Aligned, align
+from asknews_ner.dataset.alignment.words import Word
 from asknews_ner.dataset.consensus import Vote, vote
-from asknews_ner.dataset.ontology import Ontology
-from asknews_ner.dataset.words import Word
+from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.recipe import DatasetParams
 from asknews_ner.records import EntityLabels, NerSpan
 

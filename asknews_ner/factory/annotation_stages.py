@@ -11,7 +11,7 @@ from asknews_ner.annotate.annotation import Annotation
 from asknews_ner.annotate.checks.fidelity import Checker, check
 from asknews_ner.annotate.labels import label, with_panel
 from asknews_ner.annotate.summaries import summarise
-from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.diversify.embedding.vectors import cosines
 from asknews_ner.factory.article_stages import copies_of, sampled_ids
 from asknews_ner.factory.entity_types import PANEL_TABLE

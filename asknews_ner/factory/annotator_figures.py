@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from asknews_ner.annotate.money import costs
-from asknews_ner.dataset.align import align
+from asknews_ner.dataset.alignment.align import align
+from asknews_ner.dataset.alignment.words import splitter_version
 from asknews_ner.dataset.consensus import Labelled, agreement
-from asknews_ner.dataset.words import splitter_version
 from asknews_ner.factory.article_stages import panel_labels
 from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.stage import Log, Produced, Stage

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 
 from asknews_ner.acquire.articles import collect
 from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
+from asknews_ner.dataset.alignment.words import splitter_version
 from asknews_ner.dataset.examples import Review, make_examples
 from asknews_ner.dataset.review.gold import marks
-from asknews_ner.dataset.words import splitter_version
 from asknews_ner.diversify.embedding.vectors import embed, vector_name
 from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.progress import logged

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from asknews_ner.dataset.encoder_fit import ModelLimits, encoder_fit
+from asknews_ner.dataset.alignment.encoder_fit import ModelLimits, encoder_fit
 from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import EncoderFit, EntityLabels, LostEntity, NerExample, Rejected

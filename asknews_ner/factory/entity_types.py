@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from asknews_ner.dataset.neighbours import nearest, with_neighbours
-from asknews_ner.dataset.ontology import Ontology, load_ontology
-from asknews_ner.dataset.proposed_types import propose, unknown_labels
-from asknews_ner.dataset.type_counts import count_types
+from asknews_ner.dataset.types.counts import count_types
+from asknews_ner.dataset.types.neighbours import nearest, with_neighbours
+from asknews_ner.dataset.types.ontology import Ontology, load_ontology
+from asknews_ner.dataset.types.proposed import propose, unknown_labels
 from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import DatasetExample, EntityLabels, ProposedType, RareSpan, TypeCount

@@ -11,7 +11,7 @@ from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.dataset.leakage.labels import unit
 from asknews_ner.dataset.leakage.proof import prove
 from asknews_ner.dataset.leakage.texts import Side, Vectors, vectors_of
-from asknews_ner.dataset.sides import SIDES
+from asknews_ner.dataset.splits.sides import SIDES
 from asknews_ner.diversify.embedding.vectors import embed
 from asknews_ner.evaluate.benchmarks import Benchmark, BenchmarkError, held_out_templates, project_benchmark, read_folder
 from asknews_ner.factory.sides import INPUTS, known_of, side_of

@@ -5,10 +5,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.review.files import ReviewFile, ReviewFileError, put, read_review_file, without_names
 from asknews_ner.dataset.review.label_studio import labelling_config, tasks
 from asknews_ner.dataset.review.verdicts import ReadVerdicts
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.factory.pipeline import REVIEW_QUEUE
 from asknews_ner.factory.review_stages import texts_of, verdicts_in
 from asknews_ner.factory.workspace import Workspace

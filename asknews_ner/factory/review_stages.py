@@ -4,15 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
+from asknews_ner.dataset.alignment.words import splitter_version
 from asknews_ner.dataset.examples import Review
 from asknews_ner.dataset.machine import MachineLabels, machine_labels
-from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.review.compare import Reviewed, annotator_scores, review_agreement
 from asknews_ner.dataset.review.files import ReviewFile, ReviewFileError, list_review_files, read_review_file
 from asknews_ner.dataset.review.gold import of_this_text
 from asknews_ner.dataset.review.queue import Candidate, queue
 from asknews_ner.dataset.review.verdicts import ReadVerdicts, read_verdicts, unreadable
-from asknews_ner.dataset.words import splitter_version
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.factory.article_stages import panel_labels, verdicts_of
 from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.stage import Log, Produced, Stage

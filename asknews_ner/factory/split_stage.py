@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.dataset.rare_types import settle_rare_types
-from asknews_ner.dataset.sides import SIDES
-from asknews_ner.dataset.splits import split
-from asknews_ner.dataset.together import ties
+from asknews_ner.dataset.splits.sides import SIDES
+from asknews_ner.dataset.splits.split import split
+from asknews_ner.dataset.splits.together import ties
+from asknews_ner.dataset.types.ontology import load_ontology
+from asknews_ner.dataset.types.rare import settle_rare_types
 from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.sides import INPUTS, known_of, side_of
 from asknews_ner.factory.stage import Log, Produced, Stage

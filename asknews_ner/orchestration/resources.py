@@ -9,7 +9,7 @@ from pydantic import Field
 
 from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.llm.vllm_server import VllmSettings, shared
-from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.factory.workspace import Workspace

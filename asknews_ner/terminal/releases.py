@@ -14,7 +14,7 @@ from asknews_ner.terminal.options import RecipeName, WorkspaceOption
 from asknews_ner.terminal.vector_index import OpenWorkspace
 
 if TYPE_CHECKING:
-    from asknews_ner.dataset.diff import Difference
+    from asknews_ner.dataset.release.diff import Difference
     from asknews_ner.factory.workspace import Workspace
     from asknews_ner.records import CellRun
 
@@ -54,7 +54,7 @@ def add_release_commands(app: typer.Typer, open_workspace: OpenWorkspace, clear_
         """Examples added, removed, relabelled, with other words, or moved to another split.
 
         Ends with 0 if there is no difference, 1 if there is one, 2 if the two cannot be compared."""
-        from asknews_ner.dataset.diff import compare, read_published
+        from asknews_ner.dataset.release.diff import compare, read_published
 
         with clear_errors():
             found = compare(read_published(before), read_published(after))
@@ -114,7 +114,7 @@ def _push(place: Path, repository: str, private: bool, dry_run: bool) -> None:
 
 def diff_lines(found: "Difference") -> Iterator[str]:
     """Counts by change, language and type."""
-    from asknews_ner.dataset.diff import Change
+    from asknews_ner.dataset.release.diff import Change
 
     for change, count in found.counts().items():
         yield f"{change.name.lower():<14} {count:>7}   {change.value}"

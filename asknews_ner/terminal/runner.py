@@ -12,7 +12,7 @@ from typing import Any
 
 import dagster as dg
 
-from asknews_ner.dataset.encoder_fit import faults
+from asknews_ner.dataset.alignment.encoder_fit import faults
 from asknews_ner.definitions import ASSETS, CHECKS
 from asknews_ner.factory import models, outputs, pipeline, vector_index
 from asknews_ner.factory.ledger import Ledger, read_ledger

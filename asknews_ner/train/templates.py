@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from asknews_ner.dataset.words import split_words
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.fingerprints import stable_seed
 from asknews_ner.recipe import LANGUAGES
 from asknews_ner.records import NerSpan

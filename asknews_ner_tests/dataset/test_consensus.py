@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
 from sklearn.metrics import cohen_kappa_score
 
-from asknews_ner.dataset.align import Aligned
+from asknews_ner.dataset.alignment.align import Aligned
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.dataset.consensus import Labelled, agreement, alpha, kappa, vote
 from asknews_ner.dataset.examples import make_examples
-from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.dataset.words import split_words
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.recipe import RecipeError, load_recipe
 from asknews_ner.records import EntityLabels, EntityMention, NerSpan, Summary
 

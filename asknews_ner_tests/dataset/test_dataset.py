@@ -1,14 +1,14 @@
 import json
 
-from asknews_ner.dataset.align import align
+from asknews_ner.dataset.alignment.align import align
 from asknews_ner.dataset.examples import make_examples
-from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.release.candidate import write_candidate
 from asknews_ner.dataset.release.card import dataset_card, used_offline
 from asknews_ner.dataset.release.gliner_json import gliner_record
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import EntityLabels, EntityMention, NerSpan, Summary
-from asknews_ner_tests.dataset.test_splits import example, splits
+from asknews_ner_tests.dataset.splits.test_splits import example, splits
 
 RECIPE = load_recipe("laptop")
 ONTOLOGY = load_ontology(RECIPE.dataset.ontology)

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from asknews_ner.dataset.neighbours import KIND, nearest
-from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.dataset.types.neighbours import KIND, nearest
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
 from asknews_ner.factory import pipeline
 from asknews_ner.factory.workspace import Workspace

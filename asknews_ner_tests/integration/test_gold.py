@@ -14,9 +14,9 @@ import pytest
 from asknews_ner.annotate.labels import label
 from asknews_ner.annotate.llm.annotator import LlmAnnotator
 from asknews_ner.annotate.llm.client import Endpoint
-from asknews_ner.dataset.align import align
-from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.dataset.words import split_words
+from asknews_ner.dataset.alignment.align import align
+from asknews_ner.dataset.alignment.words import split_words
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import Summary
 from asknews_ner.storage.replies import ReplyStore

@@ -19,7 +19,7 @@ from asknews_ner.annotate.llm.vllm_server import managed
 from asknews_ner.annotate.replies import check_schema, parse_object
 from asknews_ner.annotate.tasks import TYPE_NAMES, render, schema_of
 from asknews_ner.annotate.topic_names import input_of
-from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.replies import ReplyStore
 from asknews_ner_tests.integration.conftest import LONG, VLLM_KEY, free_port, small_vllm

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from asknews_ner.dataset.words import split_words
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.evaluate.benchmarks import project_benchmark
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.recipe import LANGUAGES, load_recipe

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from asknews_ner.dataset.align import Aligned
+from asknews_ner.dataset.alignment.align import Aligned
 from asknews_ner.dataset.consensus import ALL, Labelled, alpha, kappa, patterns, span_f1
 from asknews_ner.dataset.machine import MachineLabels
 from asknews_ner.dataset.review.gold import DROPPED, HUMAN, Gold, marked_words

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from asknews_ner.dataset.alignment.words import Word
 from asknews_ner.dataset.consensus import Vote, vote
 from asknews_ner.dataset.review.spans import word_span
-from asknews_ner.dataset.words import Word
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.records import NerSpan, Verdict
 

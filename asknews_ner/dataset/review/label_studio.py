@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from jsonschema import Draft202012Validator
 
 from asknews_ner.dataset.machine import MachineLabels
-from asknews_ner.dataset.ontology import Ontology
+from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.records import ReviewTask, Summary
 

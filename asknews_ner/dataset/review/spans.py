@@ -10,9 +10,9 @@ from typing import Literal
 
 import regex
 
-from asknews_ner.dataset.labels import proposed_name
-from asknews_ner.dataset.ontology import Ontology
-from asknews_ner.dataset.words import Word, split_words
+from asknews_ner.dataset.alignment.words import Word, split_words
+from asknews_ner.dataset.types.labels import proposed_name
+from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.recipe import DatasetParams
 from asknews_ner.records import MarkedSpan, Reason
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from asknews_ner.dataset.ontology import Ontology
 from asknews_ner.dataset.review.files import ReviewFile, pseudonym
 from asknews_ner.dataset.review.gold import DROPPED
 from asknews_ner.dataset.review.label_studio import CHOICE, DROP_CHOICE, Json, faults
 from asknews_ner.dataset.review.spans import ReadSpans, Region, read_spans
+from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.recipe import DatasetParams, ReviewParams
 from asknews_ner.records import UNKNOWN_COUNTRY, Flag, LostEntity, Outcome, Reason, Rejected, Summary, Verdict

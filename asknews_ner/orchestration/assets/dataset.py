@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from asknews_ner.dataset.encoder_fit import faults
+from asknews_ner.dataset.alignment.encoder_fit import faults
 from asknews_ner.dataset.leakage.pairs import NEAR
-from asknews_ner.dataset.sides import SIDES
+from asknews_ner.dataset.splits.sides import SIDES
 from asknews_ner.factory import outputs, pipeline
 from asknews_ner.factory.leakage_stage import BENCHMARK
 from asknews_ner.factory.ledger import read_ledger

@@ -4,8 +4,8 @@ from collections import Counter
 
 import dagster as dg
 
-from asknews_ner.dataset.rare_types import spans_not_accounted_for
-from asknews_ner.dataset.type_counts import ALL
+from asknews_ner.dataset.types.counts import ALL
+from asknews_ner.dataset.types.rare import spans_not_accounted_for
 from asknews_ner.factory import pipeline
 from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.workspace import Workspace

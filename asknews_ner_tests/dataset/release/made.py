@@ -2,9 +2,9 @@
 
 import datetime as dt
 
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.dataset.release.inputs import ReleaseInputs
 from asknews_ner.dataset.release.provenance import PipelineRun, Provenance
-from asknews_ner.dataset.words import split_words
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import (
     Agreement,

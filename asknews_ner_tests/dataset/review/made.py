@@ -3,11 +3,11 @@
 import copy
 
 from asknews_ner.dataset.machine import machine_labels
-from asknews_ner.dataset.ontology import load_ontology
 from asknews_ner.dataset.review.files import ReviewFile
 from asknews_ner.dataset.review.label_studio import tasks
 from asknews_ner.dataset.review.queue import Candidate, queue
 from asknews_ner.dataset.review.verdicts import read_verdicts
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import EntityLabels, EntityMention, Summary
 

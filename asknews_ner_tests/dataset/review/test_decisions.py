@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asknews_ner.dataset.align import Aligned
+from asknews_ner.dataset.alignment.align import Aligned
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.dataset.consensus import Labelled, alpha, kappa, patterns, span_f1
 from asknews_ner.dataset.examples import Review, make_examples
 from asknews_ner.dataset.review.compare import Reviewed, annotator_scores, review_agreement
 from asknews_ner.dataset.review.files import pseudonym
 from asknews_ner.dataset.review.gold import settle
 from asknews_ner.dataset.review.queue import Candidate, queue
-from asknews_ner.dataset.words import split_words
 from asknews_ner.records import Fidelity, Flag, MarkedSpan, NerSpan
 from asknews_ner_tests.dataset.review.made import (
     ANA,

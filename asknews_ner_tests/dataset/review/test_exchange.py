@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.dataset.review.files import ReviewFile, ReviewFileError, list_review_files, pseudonym, put, read_review_file
 from asknews_ner.dataset.review.label_studio import faults, labelling_config
 from asknews_ner.dataset.review.spans import Region, read_spans
 from asknews_ner.dataset.review.verdicts import read_verdicts, unreadable
-from asknews_ner.dataset.words import split_words
 from asknews_ner_tests.dataset.review.made import (
     ANA,
     BEN,

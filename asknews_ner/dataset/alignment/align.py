@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from asknews_ner.dataset.labels import proposed_name
-from asknews_ner.dataset.matching import FoldedWords, Place, edits, fold, fold_words
-from asknews_ner.dataset.words import Word, split_words
+from asknews_ner.dataset.alignment.matching import FoldedWords, Place, edits, fold, fold_words
+from asknews_ner.dataset.alignment.words import Word, split_words
+from asknews_ner.dataset.types.labels import proposed_name
 from asknews_ner.recipe import DatasetParams
 from asknews_ner.records import EntityMention, NerSpan, Reason
 

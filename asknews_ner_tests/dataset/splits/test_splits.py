@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asknews_ner.dataset.sides import SIDES, Member, Wanted, by_order, in_time
-from asknews_ner.dataset.splits import split
-from asknews_ner.dataset.together import Tie, components
+from asknews_ner.dataset.splits.sides import SIDES, Member, Wanted, by_order, in_time
+from asknews_ner.dataset.splits.split import split
+from asknews_ner.dataset.splits.together import Tie, components
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import DatasetExample, NerExample, NerSpan, SampledArticle, Topic
 

@@ -7,8 +7,8 @@ from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
-from asknews_ner.dataset.labels import fold, singular
-from asknews_ner.dataset.ontology_file import OntologyFile, TypeEntry, parse
+from asknews_ner.dataset.types.labels import fold, singular
+from asknews_ner.dataset.types.ontology_file import OntologyFile, TypeEntry, parse
 from asknews_ner.recipe import RecipeError
 
 
@@ -91,7 +91,7 @@ def ontology_text(name_or_path: str) -> str:
     """The text of a file in this package (a bare file name), or of any YAML file (a path with a folder in it).
 
     A file is read at each call, so that a long-lived process sees what changed. Raises RecipeError if there is none."""
-    packaged = resources.files("asknews_ner.dataset")
+    packaged = resources.files("asknews_ner.dataset.types")
     if Path(name_or_path).name == name_or_path and packaged.joinpath(name_or_path).is_file():
         return packaged.joinpath(name_or_path).read_text(encoding="utf-8")
     path = Path(name_or_path).expanduser()

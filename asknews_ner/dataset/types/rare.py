@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from asknews_ner.dataset.ontology import Ontology
+from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.recipe import RareTypeParams
 from asknews_ner.records import DatasetExample, NerExample, NerSpan, RareSpan
 

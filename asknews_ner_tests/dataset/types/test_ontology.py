@@ -7,9 +7,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asknews_ner.dataset.align import align
-from asknews_ner.dataset.labels import fold, proposed_name
-from asknews_ner.dataset.ontology import Step, load_ontology
+from asknews_ner.dataset.alignment.align import align
+from asknews_ner.dataset.types.labels import fold, proposed_name
+from asknews_ner.dataset.types.ontology import Step, load_ontology
 from asknews_ner.recipe import LANGUAGES, RecipeError, load_recipe, shipped_recipes
 from asknews_ner.records import EntityMention, NerSpan
 from asknews_ner.train.templates import templates

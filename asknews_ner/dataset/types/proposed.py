@@ -3,9 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from asknews_ner.dataset.labels import fold, proposed_name
-from asknews_ner.dataset.neighbours import Neighbour
-from asknews_ner.dataset.ontology import Ontology
+from asknews_ner.dataset.types.labels import fold, proposed_name
+from asknews_ner.dataset.types.neighbours import Neighbour
+from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.recipe import DatasetParams
 from asknews_ner.records import EntityLabels, EntityMention, ProposedType
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from asknews_ner.dataset.ontology import Ontology
+from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.records import DatasetExample, RareSpan, TypeCount
 
 ALL = "all"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from asknews_ner.dataset.align import EntityReject
+from asknews_ner.dataset.alignment.align import EntityReject
 from asknews_ner.dataset.examples import ExampleReject
 from asknews_ner.recipe import EncoderFitParams
 from asknews_ner.records import EncoderFit, EntityLabels, LostEntity, NerExample, Rejected

@@ -4,10 +4,10 @@ import dagster as dg
 import pytest
 from transformers import AutoTokenizer
 
-from asknews_ner.dataset.align import align
-from asknews_ner.dataset.encoder_fit import ALL, ModelLimits, encoder_fit, faults, prompt_tokens
+from asknews_ner.dataset.alignment.align import align
+from asknews_ner.dataset.alignment.encoder_fit import ALL, ModelLimits, encoder_fit, faults, prompt_tokens
 from asknews_ner.dataset.examples import make_examples
-from asknews_ner.dataset.ontology import load_ontology
+from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.definitions import ASSETS, CHECKS
 from asknews_ner.diversify.embedding.encoders import packaged_minilm
 from asknews_ner.factory import pipeline

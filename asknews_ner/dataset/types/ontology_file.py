@@ -6,7 +6,7 @@ from typing import Annotated
 import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
-from asknews_ner.dataset.labels import fold
+from asknews_ner.dataset.types.labels import fold
 from asknews_ner.recipe import Frozen, RecipeError
 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, pattern=r"^[^\n]*$")]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
-from asknews_ner.dataset.words import Word
+from asknews_ner.dataset.alignment.words import Word
 
 Place = tuple[int, int]
 """First and last word."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from asknews_ner.dataset.sides import Member, Wanted, by_order, in_time
-from asknews_ner.dataset.together import Tie, by_article, components
+from asknews_ner.dataset.splits.sides import Member, Wanted, by_order, in_time
+from asknews_ner.dataset.splits.together import Tie, by_article, components
 from asknews_ner.diversify.clustering.windows import UNDATED
 from asknews_ner.recipe import DatasetParams
 from asknews_ner.records import (

@@ -8,7 +8,7 @@ from gliner.data_processing.tokenizer import WhitespaceTokenSplitter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asknews_ner.dataset.words import split_words, splitter_version
+from asknews_ner.dataset.alignment.words import split_words, splitter_version
 
 ANY = st.text(max_size=60)
 # Letters, marks and signs of many scripts side by side: what random code points seldom bring together.

@@ -9,16 +9,16 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.dataset.leakage import embedding, keys, measure, minhash, ngrams
 from asknews_ner.dataset.leakage.entities import overlap
 from asknews_ner.dataset.leakage.labels import familiarity
 from asknews_ner.dataset.leakage.pairs import NEAR, find, longest_run
 from asknews_ner.dataset.leakage.proof import prove
 from asknews_ner.dataset.leakage.texts import Pair, Side, vectors_of
-from asknews_ner.dataset.sides import SIDES
-from asknews_ner.dataset.splits import split
-from asknews_ner.dataset.together import Tie, components, ties
-from asknews_ner.dataset.words import split_words
+from asknews_ner.dataset.splits.sides import SIDES
+from asknews_ner.dataset.splits.split import split
+from asknews_ner.dataset.splits.together import Tie, components, ties
 from asknews_ner.diversify.embedding.lexical import lexical_vectors
 from asknews_ner.evaluate.benchmarks import BenchmarkError
 from asknews_ner.factory import pipeline

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asknews_ner.dataset.ontology import load_ontology
-from asknews_ner.dataset.rare_types import settle_rare_types, spans_not_accounted_for
-from asknews_ner.dataset.type_counts import count_types
+from asknews_ner.dataset.types.counts import count_types
+from asknews_ner.dataset.types.ontology import load_ontology
+from asknews_ner.dataset.types.rare import settle_rare_types, spans_not_accounted_for
 from asknews_ner.recipe import RareTypeParams
 from asknews_ner.records import DatasetExample, NerExample, NerSpan
 

@@ -9,9 +9,9 @@ import regex
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from asknews_ner.dataset.align import AlignmentError, align
-from asknews_ner.dataset.matching import FoldedWords, edits, fold, fold_words
-from asknews_ner.dataset.words import split_words
+from asknews_ner.dataset.alignment.align import AlignmentError, align
+from asknews_ner.dataset.alignment.matching import FoldedWords, edits, fold, fold_words
+from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import EntityMention, NerSpan
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from asknews_ner.dataset.labels import fold, proposed_name
-from asknews_ner.dataset.ontology import Ontology
+from asknews_ner.dataset.types.labels import fold, proposed_name
+from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.diversify.embedding.encoders import Encoder, Matrix
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import LabelNeighbourParams

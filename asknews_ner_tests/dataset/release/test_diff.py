@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from asknews_ner.dataset.diff import Change, compare, read_published
+from asknews_ner.dataset.release.diff import Change, compare, read_published
 from asknews_ner.dataset.release.errors import ReleaseError
 from asknews_ner.dataset.release.gliner_json import SPLITS_FILE, splits_json
 from asknews_ner.records import DatasetExample, NerSpan

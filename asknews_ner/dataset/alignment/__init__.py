@@ -1,0 +1,1 @@
+"""Text to words, entity strings to spans of words, and what the model's encoder can read of them."""
