@@ -1,5 +1,6 @@
 """A publisher is taken down: nothing of its articles is left in anything made here, and the counts still add up."""
 
+import datetime as dt
 import json
 import shutil
 import sqlite3
@@ -11,6 +12,7 @@ import pytest
 from asknews_ner.acquire.deny import DenyEntry, DenyList, DenyListError, read_deny_list
 from asknews_ner.factory import outputs
 from asknews_ner.factory.ledger import read_ledger
+from asknews_ner.factory.releases import release
 from asknews_ner.factory.takedown import Forgotten, denied_articles, forget
 from asknews_ner.factory.takedown_proof import needles, traces
 from asknews_ner.factory.vector_index import check_index, refresh_index
@@ -68,6 +70,7 @@ def taken_down(sample_ws, tmp_path_factory):
     outputs.refresh_release(ws)
     outputs.refresh_topic_map(ws)
     outputs.refresh_report(ws, read_ledger(ws))
+    release(ws, ws.root / "releases", "2.0.0", [], dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
     return ws, known, deny, found_before
 
 
@@ -84,6 +87,7 @@ def test_nothing_of_a_publisher_is_left(taken_down):
     count, texts = needles(ws)
     assert count >= len(known["summaries"]) and len(texts) > 3 * count
     assert traces(ws, texts) == []
+    assert (ws.root / "releases" / "2.0.0" / "lineage" / "examples.parquet").is_file()
 
 
 def test_spans_that_only_it_had_are_gone(taken_down):
