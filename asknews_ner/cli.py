@@ -134,9 +134,7 @@ def _runner(recipe: str, given: dict[str, str]) -> Iterator["Runner"]:
     from asknews_ner.terminal.instance import clear_dead_runs, open_instance
     from asknews_ner.terminal.runner import Runner
 
-    os.environ["ASKNEWS_NER_RECIPE"] = recipe
-    os.environ.update(given)
-    resources = build_resources(from_environment())
+    resources = build_resources(from_environment({"ASKNEWS_NER_RECIPE": recipe, **given}))
     opener = resources["workspace"]
     assert isinstance(opener, WorkspaceResource)
     files = list_files(Path(opener.articles).absolute())  # before a server of our own is started, which takes minutes
@@ -200,11 +198,9 @@ def _workspace(recipe: str, workspace: Path | None) -> Iterator["Workspace"]:
     from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
     from asknews_ner.orchestration.settings import from_environment
 
-    os.environ["ASKNEWS_NER_RECIPE"] = recipe
-    if workspace is not None:
-        os.environ["ASKNEWS_NER_WORKSPACE"] = str(workspace)
+    given = {"ASKNEWS_NER_RECIPE": recipe, **({"ASKNEWS_NER_WORKSPACE": str(workspace)} if workspace is not None else {})}
     with _clear_errors():
-        opener = build_resources(from_environment())["workspace"]
+        opener = build_resources(from_environment(given))["workspace"]
         assert isinstance(opener, WorkspaceResource)
         yield opener.open()
 

@@ -3,6 +3,7 @@
 import math
 import os
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,16 +44,17 @@ def sample_folder() -> Path:
     return Path(asknews_ner.sample.__file__).parent / "articles"
 
 
-def from_environment() -> Settings:
+def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS, _DENY_LIST, _REVIEW (folder of
     verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY, _BUDGET_USD, or
     _SERVE_MODEL,
     _SERVE_ARGUMENTS, _VLLM.
 
-    Raises SettingError for numbers that are none."""
+    `given`: variables that count for more than those of the process (options of a command). Raises SettingError for what is no number."""
+    environment = {**os.environ, **(given or {})}
 
     def value(name: str, default: str = "") -> str:
-        return os.environ.get(f"ASKNEWS_NER_{name}", "").strip() or default
+        return environment.get(f"ASKNEWS_NER_{name}", "").strip() or default
 
     recipe = value("RECIPE", "laptop")
     return Settings(
@@ -61,7 +63,7 @@ def from_environment() -> Settings:
         recipe=recipe,
         llm_url=value("LLM_URL"),
         llm_model=value("LLM_MODEL"),
-        llm_urls=_other_urls(),
+        llm_urls=_other_urls(environment),
         qdrant_url=value("QDRANT_URL"),
         human_data=value("HUMAN_DATA"),
         benchmarks=value("BENCHMARKS"),
@@ -86,10 +88,10 @@ def _amount(name: str, text: str) -> float | None:
     return amount
 
 
-def _other_urls() -> dict[str, str]:
+def _other_urls(environment: Mapping[str, str]) -> dict[str, str]:
     """Addresses by task, and by panel member as `panel_<name>`."""
     start = "ASKNEWS_NER_LLM_URL_"
-    given = {name.removeprefix(start).lower(): address.strip() for name, address in os.environ.items() if name.startswith(start)}
+    given = {name.removeprefix(start).lower(): address.strip() for name, address in environment.items() if name.startswith(start)}
     return {key: address for key, address in given.items() if address and (key in TASKS or key.startswith("panel_"))}
 
 
