@@ -132,7 +132,10 @@ def test_sensors_ask_for_arrivals_once_and_then_for_the_touched_countries(tmp_pa
     assert [request.tags["ner/country"] for request in asked.run_requests] == ["KE", "SE"]
     assert len({request.run_key for request in asked.run_requests}) == 2
     (small_folder / "b.jsonl").write_text("{}\n")
-    assert tick(new_files, resources, first.cursor).cursor != first.cursor
+    second = tick(new_files, resources, first.cursor)
+    assert second.cursor != first.cursor
+    (tmp_path / "deny_list.yaml").write_text("{}", encoding="utf-8")
+    assert tick(new_files, resources, second.cursor).cursor != second.cursor, "another deny list is news, too"
 
 
 def test_a_faulty_ontology_stops_a_run_before_it_begins(tmp_path):
