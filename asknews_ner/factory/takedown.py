@@ -24,9 +24,12 @@ class Forgotten:
 def forget(ws: Workspace, article_ids: Iterable[str]) -> Forgotten:
     """Delete replies and vectors made of these articles, and have the vector index made anew. Doing it twice is no fault.
 
-    The stamp goes first: a run that is killed in between does it all again."""
-    marks = sorted(source_mark(article_id) for article_id in article_ids)
-    if ws.replies.knows(marks) or ws.memo.knows(marks):
+    The stamp goes first: a run that is killed in between does it all again. It also goes while the tables still hold any of them: the
+    index may have been filled again since the stores forgot."""
+    ids = set(article_ids)
+    marks = sorted(map(source_mark, ids))
+    in_tables = any(row.article_id in ids for row in ws.tables.read_all("arrivals", Article)) if ids else False
+    if in_tables or ws.replies.knows(marks) or ws.memo.knows(marks):
         ws.index_stamp.unlink(missing_ok=True)
     return Forgotten(ws.replies.forget(marks), ws.memo.forget(marks))
 

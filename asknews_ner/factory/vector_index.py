@@ -3,7 +3,7 @@
 from asknews_ner.diversify.clustering.windows import windows
 from asknews_ner.diversify.index.check import Difference, compare
 from asknews_ner.diversify.index.index import Written
-from asknews_ner.diversify.index.open import opened
+from asknews_ner.diversify.index.open import clear, opened
 from asknews_ner.diversify.index.points import Point, points_of
 from asknews_ner.factory.outputs import stamped
 from asknews_ner.factory.workspace import Workspace
@@ -36,12 +36,15 @@ def wanted_points(ws: Workspace) -> tuple[str, list[Point]]:
 def refresh_index(ws: Workspace, rebuild: bool = False) -> Written:
     """Make Qdrant hold exactly the vectors on disk, with their windows and topics. `rebuild`: drop the collection first.
 
-    Without a stamp it is dropped, too: a takedown removes the stamp, because a store keeps the bytes of points that it deleted.
-    An embedded store that cannot be read is made anew. Raises VectorIndexError."""
+    Without a stamp it is dropped, too, and so are embedded stores of earlier settings: a takedown removes the stamp, because a store
+    keeps the bytes of points that it deleted. An embedded store that cannot be read is made anew. Raises VectorIndexError."""
     encoder, points = wanted_points(ws)
     stamp = index_stamp(ws)
+    unknown = not ws.index_stamp.is_file()
+    if unknown:
+        clear(ws.index_place)
     with opened(ws.index_place, encoder, mend=True) as index:
-        done = index.rebuild(points) if rebuild or not ws.index_stamp.is_file() else index.update(points)
+        done = index.rebuild(points) if rebuild or unknown else index.update(points)
     write_text(ws.index_stamp, stamp + "\n")
     return done
 

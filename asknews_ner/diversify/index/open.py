@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asknews_ner.diversify.index.client import ClientEngine, connect, open_folder
@@ -52,6 +52,19 @@ def opened(place: IndexPlace, encoder: str, mend: bool = False) -> Iterator[Vect
         )
     with _engine(place, collection_of(encoder), mend) as engine:
         yield VectorIndex(engine)
+
+
+def clear(place: IndexPlace) -> None:
+    """Remove the embedded stores of all engines with all their collections: those of earlier settings (another engine, encoder or a
+    server since) are never updated again, and would keep what has been taken down.
+
+    At a server nothing is removed here: its other collections may be another workspace's. Raises VectorIndexError when a store is
+    held by another process."""
+    for engine in ENGINES:
+        store = replace(place, engine=engine).store
+        if store.exists():
+            with locked(store):
+                shutil.rmtree(store)
 
 
 @contextmanager
