@@ -12,7 +12,6 @@ from typing import Any
 
 import dagster as dg
 
-from asknews_ner.dataset.alignment.encoder_fit import faults
 from asknews_ner.definitions import ASSETS, CHECKS
 from asknews_ner.factory import models, outputs, pipeline, vector_index
 from asknews_ner.factory.ledger import Ledger, read_ledger
@@ -20,7 +19,6 @@ from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.partitions import country_tags
 from asknews_ner.recipe import LANGUAGES
-from asknews_ner.records import EncoderFit
 from asknews_ner.storage.tables import Partition
 from asknews_ner.terminal.instance import own_tags
 from asknews_ner.train.job import write_job
@@ -106,7 +104,11 @@ class Runner:
         self._whole(pipeline.SPLIT)
         self._whole(pipeline.TYPE_COUNTS)
         self._whole(pipeline.LEAKAGE)
-        self._other("ner_dataset", outputs.release_is_current(self.ws))
+        self.release_candidate()
+
+    def release_candidate(self) -> None:
+        """The dataset's folder, if the checks of splits and leakage let it pass."""
+        self._other("ner_dataset", outputs.release_is_current(self.ws), checked=[pipeline.SPLIT, pipeline.LEAKAGE])
 
     def _start_base_model(self) -> subprocess.Popen[bytes] | None:
         """Start the training program of the base model, if there is one to train."""
@@ -129,12 +131,11 @@ class Runner:
         self._other("base_model", job is None or models.is_current(job))
 
     def _dataset_to_report(self) -> None:
-        # A table that is current may still be one that forbids training: then the check speaks again.
-        forbidden = faults(self.ws.tables.read(pipeline.ENCODER_FIT.name, EncoderFit), self.ws.recipe.encoder_fit)
-        self._other(pipeline.ENCODER_FIT.name, pipeline.ENCODER_FIT.is_current(self.ws, None) and not forbidden)
-        self._other("gliner_model", models.is_current(models.tune_job(self.ws, control=False)))
+        self._whole(pipeline.ENCODER_FIT)
+        fit = [pipeline.ENCODER_FIT]
+        self._other("gliner_model", models.is_current(models.tune_job(self.ws, control=False)), checked=fit)
         pretrained = self.ws.recipe.base_model.kind == "pretrained"
-        self._other("control_model", pretrained or models.is_current(models.tune_job(self.ws, control=True)))
+        self._other("control_model", pretrained or models.is_current(models.tune_job(self.ws, control=True)), checked=fit)
         self._other("benchmark_scores", outputs.scores_are_current(self.ws))
 
     def countries(self) -> list[str]:
@@ -164,13 +165,15 @@ class Runner:
                 self._materialise(names, country_tags(country))
         self._line(names, started)
 
-    def _other(self, name: str, is_current: bool) -> None:
+    def _other(self, name: str, is_current: bool, checked: Sequence[Stage] = ()) -> None:
+        """`checked`: stages whose blocking checks must pass first. A table that is current may still be one that forbids what follows,
+        and a check is heard only in a run that materialises its asset; there the table stays as it is."""
         started = time.monotonic()
         if not is_current:
-            self._materialise([name], {})
+            self._materialise([*(stage.name for stage in checked), name], {}, tallied=[name])
         self._line([name], started, note="up to date" if is_current else "made")
 
-    def _materialise(self, names: list[str], tags: dict[str, str]) -> None:
+    def _materialise(self, names: list[str], tags: dict[str, str], tallied: Sequence[str] | None = None) -> None:
         result = dg.materialize(
             [*ASSETS, *CHECKS],
             selection=dg.AssetSelection.assets(*names),
@@ -180,7 +183,7 @@ class Runner:
             run_config=_QUIET,
         )
         self.run_ids.append(result.run_id)
-        for name in names:
+        for name in names if tallied is None else tallied:
             for event in result.asset_materializations_for_node(name):
                 tally = self._tally(name)
                 for key in ("computed", "from_memo", "reused"):

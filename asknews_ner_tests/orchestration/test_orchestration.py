@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
+from asknews_ner.factory import pipeline
 from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, cell_of_key, country_tags
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import nightly_countries, nightly_dataset
@@ -19,6 +20,7 @@ from asknews_ner.orchestration.sensors import new_files, touched_countries
 from asknews_ner.orchestration.settings import Settings, sample_folder
 from asknews_ner.recipe import LANGUAGES, RecipeError
 from asknews_ner.storage.tables import Partition
+from asknews_ner.terminal.runner import Runner
 
 BY_CELL = {"articles", "clean_articles", "summaries", "summary_vectors", "entity_labels", "ner_examples"}
 
@@ -200,8 +202,8 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
     assert "every label" in event.metadata["note"].value
 
 
-def test_a_leak_blocks_the_release(sample_ws, tmp_path):
-    """One text of training stands in the test split as well: the proof finds it, and the dataset's folder is not written."""
+def leaky(sample_ws, tmp_path):
+    """(resources, workspace, article): one text of training stands under the article of the test split as well, in a table that is current."""
     from asknews_ner.records import DatasetExample
 
     root = tmp_path / "leaky"
@@ -212,7 +214,14 @@ def test_a_leak_blocks_the_release(sample_ws, tmp_path):
     rows = ws.tables.read("dataset_examples", DatasetExample)
     words = next(row.tokens for row in rows if row.split == "train")
     last = max(rows, key=lambda row: (row.split == "test", row.article_id))
-    ws.tables.write("dataset_examples", DatasetExample, [replace(row, tokens=words) if row == last else row for row in rows], "leaky")
+    changed = [replace(row, tokens=words) if row == last else row for row in rows]
+    ws.tables.write("dataset_examples", DatasetExample, changed, pipeline.SPLIT.fingerprint(ws, None))
+    return resources, ws, last.article_id
+
+
+def test_a_leak_blocks_the_release(sample_ws, tmp_path):
+    """The proof finds it, and the dataset's folder is not written."""
+    resources, ws, article_id = leaky(sample_ws, tmp_path)
     result = dg.materialize(
         [*ASSETS, *CHECKS],
         selection=dg.AssetSelection.assets("leakage", "ner_dataset"),
@@ -223,8 +232,21 @@ def test_a_leak_blocks_the_release(sample_ws, tmp_path):
     assert not result.success
     (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == "nothing_leaks"]
     assert not check.passed
-    assert last.article_id in check.metadata["found"].value
-    assert not (root / "dataset").exists()
+    assert article_id in check.metadata["found"].value
+    assert not ws.dataset.exists()
+
+
+def test_a_leak_blocks_the_release_of_a_second_run_too(sample_ws, tmp_path):
+    """The first run leaves tables that are current; the check is heard all the same."""
+    resources, ws, _ = leaky(sample_ws, tmp_path)
+    pipeline.LEAKAGE.refresh(ws, None)
+    said = []
+    runner = Runner(ws, resources, dg.DagsterInstance.ephemeral(), said.append, lambda items, _: items)
+    for _ in range(2):
+        assert pipeline.SPLIT.is_current(ws, None) and pipeline.LEAKAGE.is_current(ws, None)
+        with pytest.raises(dg.DagsterError, match="nothing_leaks"):
+            runner.release_candidate()
+        assert not ws.dataset.exists()
 
 
 def index_check(resources):
