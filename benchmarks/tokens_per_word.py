@@ -13,7 +13,7 @@ from benchmark_passages import passages, shared
 
 from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.recipe import LANGUAGES, load_recipe
-from asknews_ner.train.subwords import encoder_subwords
+from asknews_ner.train.gliner.subwords import encoder_subwords
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ def main(arguments: list[str]) -> int:
     """Exit code 0 when both files are in place, 2 with one clear line otherwise."""
     from tqdm import tqdm
 
-    from asknews_ner.evaluate.benchmarks import BenchmarkError
+    from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
     from asknews_ner.evaluate.job import read_job
     from asknews_ner.evaluate.run import run_job, sentence_count
     from asknews_ner.recipe import RecipeError

@@ -5,13 +5,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from asknews_ner.annotate.annotator import Progress
-from asknews_ner.evaluate.benchmarks import Benchmark, held_out_templates, project_benchmark, read_folder, test_split
+from asknews_ner.evaluate.benchmarks.benchmark import Benchmark
+from asknews_ner.evaluate.benchmarks.folders import read_folder
+from asknews_ner.evaluate.benchmarks.own import held_out_templates, project_benchmark, test_split
+from asknews_ner.evaluate.inference.predict import gold_spans, predict
 from asknews_ner.evaluate.job import ScoreJob
-from asknews_ner.evaluate.predict import gold_spans, predict
-from asknews_ner.evaluate.score import Counts, difference_interval, evaluate
+from asknews_ner.evaluate.scores.score import Counts, difference_interval, evaluate
 from asknews_ner.records import Comparison, DatasetExample, Score
 from asknews_ner.storage.schema import from_arrow
-from asknews_ner.train.gliner_model import load_model
+from asknews_ner.train.gliner.model import load_model
 
 
 def benchmarks_of(job: ScoreJob) -> list[Benchmark]:

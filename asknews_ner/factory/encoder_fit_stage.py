@@ -8,7 +8,7 @@ from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import EncoderFit, EntityLabels, LostEntity, NerExample, Rejected
 from asknews_ner.storage.tables import Partition, reject_table
-from asknews_ner.train.subwords import encoder_subwords
+from asknews_ner.train.gliner.subwords import encoder_subwords
 
 _INPUTS = ("ner_examples", "entity_labels", "lost_entities", reject_table("ner_examples"))
 

@@ -13,7 +13,9 @@ from asknews_ner.dataset.leakage.proof import prove
 from asknews_ner.dataset.leakage.texts import Side, Vectors, vectors_of
 from asknews_ner.dataset.splits.sides import SIDES
 from asknews_ner.diversify.embedding.vectors import embed
-from asknews_ner.evaluate.benchmarks import Benchmark, BenchmarkError, held_out_templates, project_benchmark, read_folder
+from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, BenchmarkError
+from asknews_ner.evaluate.benchmarks.folders import read_folder
+from asknews_ner.evaluate.benchmarks.own import held_out_templates, project_benchmark
 from asknews_ner.factory.sides import INPUTS, known_of, side_of
 from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace

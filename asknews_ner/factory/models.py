@@ -8,10 +8,10 @@ from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import LANGUAGES
 from asknews_ner.storage.atomic import file_digest
-from asknews_ner.train.fillers import protected_words
 from asknews_ner.train.job import BaseJob, TuneJob
+from asknews_ner.train.own_data.fillers import protected_words
+from asknews_ner.train.own_data.templates import templates
 from asknews_ner.train.run import stamp_of
-from asknews_ner.train.templates import templates
 
 _MAX_TYPES = 25  # GLiNER's default; the tuning parameters may change it for the tuned model
 _VERSION = "2"

@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 from asknews_ner.records import DatasetExample
 from asknews_ner.storage.atomic import replace_folder, scratch_folder
 from asknews_ner.storage.schema import from_arrow
-from asknews_ner.train.fit import FitParams, FitResult, Report, fit
-from asknews_ner.train.gliner_model import freeze_word_embeddings, load_model, new_model, save_model
+from asknews_ner.train.gliner.model import freeze_word_embeddings, load_model, new_model, save_model
 from asknews_ner.train.job import BaseJob, Job, TuneJob
+from asknews_ner.train.loop.fit import FitParams, FitResult, Report, fit
+from asknews_ner.train.own_data.templates import sentences, with_shown_types
 from asknews_ner.train.rows import GlinerRow, rows_of
-from asknews_ner.train.templates import sentences, with_shown_types
 
 STAMP_FILE = "training.json"
 

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asknews_ner.evaluate.benchmarks import BenchmarkError, held_out_templates, parse_marked, project_benchmark, read_folder, test_split
-from asknews_ner.evaluate.predict import gold_spans, predict
-from asknews_ner.evaluate.score import count, difference_interval, evaluate, f1_of, interval
+from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
+from asknews_ner.evaluate.benchmarks.folders import read_folder
+from asknews_ner.evaluate.benchmarks.own import held_out_templates, parse_marked, project_benchmark, test_split
+from asknews_ner.evaluate.inference.predict import gold_spans, predict
+from asknews_ner.evaluate.scores.score import count, difference_interval, evaluate, f1_of, interval
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner.records import DatasetExample, NerSpan
 
@@ -98,7 +100,7 @@ def test_real_benchmarks_are_read_with_their_published_counts(shared):
 @pytest.mark.slow
 def test_a_model_predicts_over_the_given_words_and_its_scores_add_up():
     from asknews_ner.recipe import load_recipe
-    from asknews_ner.train.gliner_model import new_model
+    from asknews_ner.train.gliner.model import new_model
 
     model = new_model(load_recipe("laptop").base_model, 25, 384, seed=1)
     benchmark = held_out_templates(24, 1)
@@ -119,7 +121,7 @@ def test_a_model_predicts_over_the_given_words_and_its_scores_add_up():
 @pytest.mark.slow
 def test_our_scores_equal_gliner_s_own_evaluation():
     """The same model, sentences, types and threshold through gliner's `evaluate` give the same micro-F1."""
-    from asknews_ner.train.gliner_model import new_model
+    from asknews_ner.train.gliner.model import new_model
 
     model = new_model(load_recipe("laptop").base_model, 25, 384, seed=3)
     benchmark = held_out_templates(36, 2)

@@ -102,7 +102,7 @@ def test_gliner_trains_on_the_paper_form_as_it_is(released, recipe, tmp_path):
     """The records go from the file into GLiNER's own collator and trainer; no code of ours stands between."""
     from gliner.training import Trainer, TrainingArguments
 
-    from asknews_ner.train.gliner_model import new_model
+    from asknews_ner.train.gliner.model import new_model
 
     published = json.loads((released / "dataset_splits.json").read_text(encoding="utf-8"))
     model = new_model(recipe.base_model, max_types=25, max_length=384, seed=1)

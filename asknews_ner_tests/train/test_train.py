@@ -4,15 +4,15 @@ import re
 import pytest
 
 from asknews_ner.dataset.alignment.words import split_words
-from asknews_ner.evaluate.benchmarks import project_benchmark
+from asknews_ner.evaluate.benchmarks.own import project_benchmark
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner.records import DatasetExample, NerSpan
 from asknews_ner.storage.schema import to_arrow
-from asknews_ner.train.fillers import allowed, fillers, is_held_out, protected_words
 from asknews_ner.train.job import BaseJob, TuneJob, read_job, write_job
+from asknews_ner.train.own_data.fillers import allowed, fillers, is_held_out, protected_words
+from asknews_ner.train.own_data.templates import marked_row, sentences, templates, with_shown_types
 from asknews_ner.train.rows import types_of, with_fixed_types
-from asknews_ner.train.templates import marked_row, sentences, templates, with_shown_types
 
 RECIPE = load_recipe("laptop")
 SLOTS = {
@@ -170,7 +170,7 @@ def tune_job(tmp_path, model, **changes):
 
 @pytest.mark.slow
 def test_the_base_is_saved_without_pickles_and_machine_paths_and_loads_again(base):
-    from asknews_ner.train.gliner_model import load_model
+    from asknews_ner.train.gliner.model import load_model
     from asknews_ner.train.run import stamp_of
 
     names = {path.name for path in base.iterdir()}

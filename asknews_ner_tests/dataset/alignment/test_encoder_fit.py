@@ -15,7 +15,7 @@ from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.settings import Settings, sample_folder
 from asknews_ner.recipe import EncoderFitParams, load_recipe
 from asknews_ner.records import EncoderFit, EntityLabels, EntityMention, NerExample, Summary
-from asknews_ner.train.subwords import encoder_subwords
+from asknews_ner.train.gliner.subwords import encoder_subwords
 
 RECIPE = load_recipe("laptop")
 LIMITS = ModelLimits(types=25, words=384, width=12)

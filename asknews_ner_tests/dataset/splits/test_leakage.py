@@ -20,7 +20,7 @@ from asknews_ner.dataset.splits.sides import SIDES
 from asknews_ner.dataset.splits.split import split
 from asknews_ner.dataset.splits.together import Tie, components, ties
 from asknews_ner.diversify.embedding.lexical import lexical_vectors
-from asknews_ner.evaluate.benchmarks import BenchmarkError
+from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
 from asknews_ner.factory import pipeline
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.recipe import load_recipe

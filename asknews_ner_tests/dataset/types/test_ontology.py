@@ -12,7 +12,7 @@ from asknews_ner.dataset.types.labels import fold, proposed_name
 from asknews_ner.dataset.types.ontology import Step, load_ontology
 from asknews_ner.recipe import LANGUAGES, RecipeError, load_recipe, shipped_recipes
 from asknews_ner.records import EntityMention, NerSpan
-from asknews_ner.train.templates import templates
+from asknews_ner.train.own_data.templates import templates
 
 ONTOLOGY = load_ontology("ontology_v2.yaml")
 ASKNEWS_API = [

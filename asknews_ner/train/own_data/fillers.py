@@ -110,7 +110,7 @@ class Fillers:
 @cache
 def fillers(language: str, held_out: bool) -> Fillers:
     """The training or the held-out part of a language's names. Patterns and word lists are in both: they are no names."""
-    raw = yaml.safe_load(resources.files("asknews_ner.train").joinpath("templates", "fillers.yaml").read_text(encoding="utf-8"))
+    raw = yaml.safe_load(resources.files("asknews_ner.train.own_data").joinpath("templates", "fillers.yaml").read_text(encoding="utf-8"))
     lists = {key: tuple(str(value) for value in values) for key, values in raw[language].items()}
 
     def part(names: set[str]) -> tuple[str, ...]:

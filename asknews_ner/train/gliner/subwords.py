@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from asknews_ner.recipe import BaseModelParams
-from asknews_ner.train.gliner_model import MINILM, load_model
+from asknews_ner.train.gliner.model import MINILM, load_model
 
 _UNLIMITED = 10**6  # tokenizers that cut nothing name a number with thirty digits
 

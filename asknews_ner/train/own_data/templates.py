@@ -10,7 +10,7 @@ from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.fingerprints import stable_seed
 from asknews_ner.recipe import LANGUAGES
 from asknews_ner.records import NerSpan
-from asknews_ner.train.fillers import fillers
+from asknews_ner.train.own_data.fillers import fillers
 from asknews_ner.train.rows import GlinerRow, gliner_row, types_of
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -20,7 +20,7 @@ _HELD_OUT_EVERY = 5  # every fifth template is kept for the base model's own tes
 @cache
 def templates(language: str, held_out: bool) -> tuple[str, ...]:
     """The language's training templates; all templates, with those kept for testing, for the base model's own test."""
-    text = resources.files("asknews_ner.train").joinpath("templates", f"{language}.txt").read_text(encoding="utf-8")
+    text = resources.files("asknews_ner.train.own_data").joinpath("templates", f"{language}.txt").read_text(encoding="utf-8")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return tuple(line for number, line in enumerate(lines) if held_out or number % _HELD_OUT_EVERY)
 

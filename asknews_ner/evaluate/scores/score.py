@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from asknews_ner.evaluate.benchmarks import Benchmark
-from asknews_ner.evaluate.predict import Spans
+from asknews_ner.evaluate.benchmarks.benchmark import Benchmark
+from asknews_ner.evaluate.inference.predict import Spans
 from asknews_ner.recipe import EvaluateParams
 from asknews_ner.records import Score
 

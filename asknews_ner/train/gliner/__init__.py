@@ -1,0 +1,1 @@
+"""GLiNER models: made, loaded, saved, and what their tokenizers do to words."""

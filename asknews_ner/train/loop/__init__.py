@@ -1,0 +1,1 @@
+"""The loop: batches, steps, rates, checkpoints, and what can go wrong in them."""
