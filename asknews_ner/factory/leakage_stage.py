@@ -24,6 +24,8 @@ from asknews_ner.recipe import LANGUAGES
 from asknews_ner.records import UNKNOWN_COUNTRY, DatasetExample, LabelFamiliarity, Leak, LeakageRow, Summary
 from asknews_ner.storage.atomic import file_digest
 from asknews_ner.storage.tables import Partition
+from asknews_ner.train.own_data.fillers import protected_words
+from asknews_ner.train.own_data.templates import templates
 
 BENCHMARK = "benchmark:"
 LEAKS_TABLE, FAMILIARITY_TABLE = "leaks", "familiarity"
@@ -43,8 +45,7 @@ class LeakageStage(Stage):
         """Splits, stories, copies, vectors, benchmarks and parameters."""
         tables = [ws.tables.digest(name) for name in ("dataset_examples", *INPUTS)]
         folders = [[folder.name, [file_digest(file) for file in sorted(folder.glob("test.jsonl*"))]] for folder in _folders(ws)]
-        own = [[benchmark.name, benchmark.rows] for benchmark in _own(ws)]
-        return [*tables, own, folders, ws.recipe.leakage, ws.recipe.embed]
+        return [*tables, project_benchmark().rows, _template_marks(ws), folders, ws.recipe.leakage, ws.recipe.embed]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """One row a pair of sides and measure."""
@@ -69,9 +70,20 @@ def _templates(count: int, seed: int) -> Benchmark:
     return held_out_templates(count, seed)
 
 
+def _template_count(ws: Workspace) -> int:
+    return ws.recipe.evaluate.template_sentences if ws.recipe.base_model.kind == "template-trained" else 0
+
+
+def _template_marks(ws: Workspace) -> list[Any]:
+    """What held-out sentences are made of: to make them takes seconds, and a table that is current does not need them."""
+    if not _template_count(ws):
+        return []
+    return [_template_count(ws), ws.recipe.seed, [templates(language, held_out=True) for language in LANGUAGES], sorted(protected_words())]
+
+
 def _own(ws: Workspace) -> list[Benchmark]:
     """Benchmarks that need no file of the user's."""
-    count = ws.recipe.evaluate.template_sentences if ws.recipe.base_model.kind == "template-trained" else 0
+    count = _template_count(ws)
     return [project_benchmark(), *([_templates(count, ws.recipe.seed)] if count else [])]
 
 
