@@ -75,7 +75,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _cell(value: Any) -> str:
-    text = str(value).replace("\n", " ").replace("|", "\\|")
+    if value is None:
+        return ""
+    text = (f"{value:.4g}" if isinstance(value, float) else str(value)).replace("\n", " ").replace("|", "\\|")
     return text if len(text) <= _PREVIEW_CHARACTERS else text[:_PREVIEW_CHARACTERS] + " …"
 
 
