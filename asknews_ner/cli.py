@@ -48,10 +48,11 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.recipe import RecipeError
+    from asknews_ner.storage.objects import ObjectStoreError
 
     known = (
         SourceError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError, ValidationError,
-        AnnotatorError, VectorIndexError, DagsterPipesError,
+        AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError,
     )  # fmt: skip
     try:
         yield
@@ -118,7 +119,7 @@ def estimate(
             typer.echo(line)
 
 
-def _given(articles: Path | None, workspace: Path | None, llm_url: str | None, llm_model: str | None, serve: str | None) -> dict[str, str]:
+def _given(articles: str | None, workspace: Path | None, llm_url: str | None, llm_model: str | None, serve: str | None) -> dict[str, str]:
     """The options that were given, as the environment variables that they stand for."""
     options = {"ARTICLES": articles, "WORKSPACE": workspace, "LLM_URL": llm_url, "LLM_MODEL": llm_model, "SERVE_MODEL": serve}
     return {f"ASKNEWS_NER_{name}": str(value) for name, value in options.items() if value is not None}
@@ -127,8 +128,8 @@ def _given(articles: Path | None, workspace: Path | None, llm_url: str | None, l
 @contextmanager
 def _runner(recipe: str, given: dict[str, str]) -> Iterator["Runner"]:
     """A runner over what was given; everything that can be wrong with that is found before the first stage writes anything."""
-    from asknews_ner.acquire.files import list_files
     from asknews_ner.annotate.choose import check_annotators
+    from asknews_ner.factory.drop_folder import article_files, article_place
     from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
     from asknews_ner.orchestration.settings import from_environment
     from asknews_ner.terminal.instance import clear_dead_runs, open_instance
@@ -137,12 +138,12 @@ def _runner(recipe: str, given: dict[str, str]) -> Iterator["Runner"]:
     resources = build_resources(from_environment({"ASKNEWS_NER_RECIPE": recipe, **given}))
     opener = resources["workspace"]
     assert isinstance(opener, WorkspaceResource)
-    files = list_files(Path(opener.articles).absolute())  # before a server of our own is started, which takes minutes
     ws = opener.open()
+    files = article_files(ws)  # before a server of our own is started, which takes minutes
     check_annotators(ws.recipe, ws.endpoints, ("summarise", "label", "name_topics"), ws.budget)
     ws.replies.check()
     ws.root.mkdir(parents=True, exist_ok=True)
-    _say(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {ws.articles}, workspace {ws.root}")
+    _say(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {article_place(ws)}, workspace {ws.root}")
     with open_instance(ws.root.parent) as instance:
         clear_dead_runs(instance)
         yield Runner(ws, resources, instance, say=_say, bar=_bar)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import astuple, replace
 from itertools import groupby
-from pathlib import Path
 from typing import Any, ClassVar
 
 from asknews_ner.acquire.arrivals import arrive
 from asknews_ner.acquire.deny import read_deny_list
-from asknews_ner.acquire.files import list_files, read_rows
+from asknews_ner.acquire.files import read_rows
 from asknews_ner.acquire.language import packaged_identifier
+from asknews_ner.factory.drop_folder import article_files, file_label
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
 from asknews_ner.factory.takedown import forget
 from asknews_ner.factory.workspace import Workspace
@@ -31,9 +31,9 @@ class ArrivalsStage(Stage):
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """Names and contents of all files, the parameters, and the deny list."""
-        files = list_files(ws.articles)
+        files = article_files(ws)
         deny = read_deny_list(ws.deny_file)
-        return [[(_label(ws, file), file_digest(file)) for file in files], ws.recipe.acquire, *([deny] if deny.entries else [])]
+        return [[(file_label(ws, file), file_digest(file)) for file in files], ws.recipe.acquire, *([deny] if deny.entries else [])]
 
     def is_current(self, ws: Workspace, cell: Partition | None = None) -> bool:
         """Whether the rejects bear the stamp: they are written after all cells."""
@@ -41,7 +41,7 @@ class ArrivalsStage(Stage):
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """All rows of all files, in the order of the files. What was made of denied articles is forgotten here."""
-        rows = (row for file in list_files(ws.articles) for row in read_rows(file, ws.articles))
+        rows = (row for file in article_files(ws) for row in read_rows(file, ws.articles))
         arrived = arrive(rows, ws.recipe.acquire, packaged_identifier(), read_deny_list(ws.deny_file))
         if arrived.denied_ids:
             log(f"arrivals: {len(arrived.denied_ids)} articles on the deny list; {forget(ws, arrived.denied_ids).as_text()}")
@@ -64,7 +64,3 @@ class ArrivalsStage(Stage):
             ws.tables.write(self.name, Article, inside, own, part)
         ws.tables.write(reject_table(self.name), Rejected, made.rejected, stamp)
         return Refreshed(len(rows), len(made.rejected), len(rows), 0, 0, stamp)
-
-
-def _label(ws: Workspace, file: Path) -> str:
-    return file.name if file == ws.articles else file.relative_to(ws.articles).as_posix()

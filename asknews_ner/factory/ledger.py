@@ -86,7 +86,7 @@ def read_ledger(ws: Workspace) -> Ledger:
 
 
 def _cells(ws: Workspace, table: str, record: type) -> Counter[Cell]:
-    if ws.tables.path(table).exists():
+    if ws.tables.exists(table):
         rows: list[Any] = ws.tables.read(table, record)
         return Counter((row.country, row.language) for row in rows)
     return Counter({tuple(cell): ws.tables.row_count(table, cell) for cell in ws.tables.partitions(table)})  # type: ignore[misc]

@@ -92,7 +92,7 @@ class Stage(ABC):
         """The table itself is written last: its stamp says that all is there."""
         for table, (record, rows) in {**made.beside, reject_table(self.name): (Rejected, made.rejected)}.items():
             # Most cells reject nothing: no file says the same as an empty one, unless an earlier run left one.
-            if rows or ws.tables.path(table, cell).exists():
+            if rows or ws.tables.exists(table, cell):
                 ws.tables.write(table, record, rows, stamp, cell)
         ws.tables.write(self.name, self.record, made.rows, stamp, cell)
         computed = len(made.rows) if made.computed is None else made.computed

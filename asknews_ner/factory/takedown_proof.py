@@ -12,8 +12,9 @@ import regex
 
 from asknews_ner.acquire.columns import field_values
 from asknews_ner.acquire.deny import read_deny_list
-from asknews_ner.acquire.files import list_files, read_rows
+from asknews_ner.acquire.files import read_rows
 from asknews_ner.acquire.normalise import canonical_url, clean_text
+from asknews_ner.factory.drop_folder import article_files
 from asknews_ner.factory.workspace import Workspace
 
 _SHORTEST = 24
@@ -37,7 +38,7 @@ def needles(ws: Workspace) -> tuple[int, frozenset[str]]:
     What articles that stay say as well (a wire text that another outlet carries) is left out."""
     deny = read_deny_list(ws.deny_file)
     denied, staying, count = set[str](), set[str](), 0
-    for file in list_files(ws.articles):
+    for file in article_files(ws):
         for row in read_rows(file, ws.articles):
             fields = field_values(row.values)
             url = canonical_url(str(fields["url"])) or "" if fields["url"] else ""

@@ -13,6 +13,7 @@ from asknews_ner.diversify.embedding.encoders import Encoder, SentenceTransforme
 from asknews_ner.diversify.index.open import IndexPlace
 from asknews_ner.recipe import Recipe, TaskName
 from asknews_ner.storage.memo import Memo
+from asknews_ner.storage.mirror import Mirror
 from asknews_ner.storage.replies import ReplyStore
 from asknews_ner.storage.tables import TableStore
 
@@ -33,11 +34,13 @@ class Workspace:
     denied: Path | None = None
     review_folder: Path | None = None
     benchmarks: str = ""
+    tables_mirror: Mirror | None = None
+    articles_mirror: Mirror | None = None
 
     @cached_property
     def tables(self) -> TableStore:
-        """The tables of all stages."""
-        return TableStore(self.root / "tables")
+        """The tables of all stages: in this folder, or in an object store with copies in this folder."""
+        return TableStore(self.root / "tables", self.tables_mirror)
 
     @cached_property
     def memo(self) -> Memo:

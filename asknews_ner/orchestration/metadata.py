@@ -33,7 +33,7 @@ def stage_metadata(ws: Workspace, stage: Stage, cell: Partition | None, done: Re
         "from_memo": done.from_memo,
         "reused": done.reused,
         "fingerprint": done.fingerprint,
-        "path": dg.MetadataValue.path(str(ws.tables.path(stage.name, cell))),
+        "path": dg.MetadataValue.path(ws.tables.address(stage.name, cell)),
     }
     metadata.update(_cost(ws, stage, cell))
     if flags := ws.tables.read(flag_table(stage.name), Flag, cell):
@@ -42,7 +42,7 @@ def stage_metadata(ws: Workspace, stage: Stage, cell: Partition | None, done: Re
     if done.rejected:
         reasons = Counter(row.reason for row in ws.tables.read(reject_table(stage.name), Rejected, cell))
         metadata["rejected_by_reason"] = dg.MetadataValue.json(dict(reasons.most_common()))
-    if done.kept and ws.tables.path(stage.name, cell).exists():
+    if done.kept and ws.tables.exists(stage.name, cell):
         metadata["preview"] = dg.MetadataValue.md(preview(ws.tables.read(stage.name, stage.record, cell)[:_PREVIEW_ROWS]))
     return metadata
 

@@ -13,6 +13,7 @@ from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.factory.workspace import Workspace
+from asknews_ner.orchestration.object_store import ObjectStore
 from asknews_ner.orchestration.settings import Settings, secret
 from asknews_ner.recipe import RecipeError, load_recipe
 from asknews_ner.train.job import BaseJob, TuneJob, write_job
@@ -85,11 +86,13 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     file beside the workspace."""
 
     root: str
-    articles: str
+    articles: str = Field(description="folder or file of articles, or s3://bucket/prefix")
     recipe: str
+    tables: str = Field("", description="s3://bucket/prefix for all tables; empty: in the workspace's folder")
     deny_list: str = Field("", description="file of articles and publishers to leave out; empty: deny_list.yaml beside the workspace")
     benchmarks: str = ""
     llm: dg.ResourceDependency[LlmServer]
+    objects: dg.ResourceDependency[ObjectStore]
     qdrant: dg.ResourceDependency[Qdrant]
     review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
 
@@ -104,11 +107,13 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             raise RecipeError("ASKNEWS_NER_LLM_MODEL is set without ASKNEWS_NER_LLM_URL; set the server's address too")
         if self.llm.model or managed.model:
             recipe = recipe.with_model(self.llm.model or managed.model, managed.revision or None)
+        root = Path(self.root).absolute()
+        remote = "://" in self.articles
         return Workspace(
-            root=Path(self.root).absolute(),
-            articles=Path(self.articles).absolute(),
+            root=root,
+            articles=root / "articles" if remote else Path(self.articles).absolute(),
             recipe=recipe,
-            places=lambda: self.llm.endpoints(Path(self.root).absolute() / "provenance" / "vllm.log"),
+            places=lambda: self.llm.endpoints(root / "provenance" / "vllm.log"),
             denied=Path(self.deny_list).absolute() if self.deny_list else None,
             qdrant_url=self.qdrant.url,
             qdrant_engine=self.qdrant.engine,
@@ -117,6 +122,8 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
             review_folder=Path(self.review).absolute() if self.review else None,
             benchmarks=self.benchmarks,
+            tables_mirror=self.objects.mirror(self.tables, root / "tables") if self.tables else None,
+            articles_mirror=self.objects.mirror(self.articles, root / "articles") if remote else None,
         )
 
 
@@ -155,9 +162,11 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
         budget_usd=settings.budget_usd,
         concurrency=settings.llm_concurrency,
     )
+    objects = ObjectStore(endpoint=settings.s3_endpoint)
     qdrant = Qdrant(url=settings.qdrant_url, engine=settings.qdrant_engine)
     return {
         "llm": llm,
+        "objects": objects,
         "qdrant": qdrant,
         "workspace": WorkspaceResource(
             root=settings.workspace,
@@ -166,7 +175,9 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             deny_list=settings.deny_list,
             review=settings.review,
             benchmarks=settings.benchmarks,
+            tables=settings.tables,
             llm=llm,
+            objects=objects,
             qdrant=qdrant,
         ),
         "training_launcher": TrainingLauncher(),

@@ -4,7 +4,8 @@ import json
 
 import dagster as dg
 
-from asknews_ner.acquire.files import SourceError, list_files
+from asknews_ner.acquire.files import SourceError
+from asknews_ner.factory.drop_folder import article_marks, article_place
 from asknews_ner.factory.pipeline import ARRIVALS, ARTICLES
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
@@ -20,16 +21,16 @@ _COUNTRIES_PER_TICK = 40  # a request costs up to a second to submit; the next t
 def new_files(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """New or changed files in the drop folder, or another deny list → read the arrivals again.
 
-    The cursor is a fingerprint of names, sizes and times."""
+    The cursor is a fingerprint of names, sizes and times; in an object store, of names and ETags."""
     ws = workspace.open()
     try:
-        files = list_files(ws.articles)
+        marks = article_marks(ws)
     except SourceError as error:
         return dg.SkipReason(str(error))
-    denied = [ws.deny_file] if ws.deny_file.is_file() else []
-    seen = fingerprint([[str(file), file.stat().st_size, file.stat().st_mtime_ns] for file in [*files, *denied]])
+    denied = ws.deny_file.read_bytes().hex() if ws.deny_file.is_file() else ""
+    seen = fingerprint(marks, denied)
     if seen == context.cursor:
-        return dg.SkipReason(f"no new file in {ws.articles}")
+        return dg.SkipReason(f"no new file in {article_place(ws)}")
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
 
 

@@ -35,6 +35,8 @@ class Settings:
     qdrant_engine: str = "local"
     deny_list: str = ""
     review: str = ""
+    tables: str = ""
+    s3_endpoint: str = ""
 
 
 def sample_folder() -> Path:
@@ -45,10 +47,9 @@ def sample_folder() -> Path:
 
 
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS, _DENY_LIST, _REVIEW (folder of
-    verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL, _LLM_CONCURRENCY, _BUDGET_USD, or
-    _SERVE_MODEL,
-    _SERVE_ARGUMENTS, _VLLM.
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
+    _DENY_LIST, _REVIEW (folder of verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
+    _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM.
 
     `given`: variables that count for more than those of the process (options of a command). Raises SettingError for what is no number."""
     environment = {**os.environ, **(given or {})}
@@ -74,6 +75,8 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         qdrant_engine=value("QDRANT_ENGINE", "local"),
         deny_list=value("DENY_LIST"),
         review=value("REVIEW"),
+        tables=value("TABLES"),
+        s3_endpoint=value("S3_ENDPOINT"),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
     )
 

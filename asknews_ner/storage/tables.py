@@ -2,7 +2,10 @@
 
 Layout: `<root>/<table>/country=SE/language=sv/part.parquet` for partitioned tables, `<root>/<table>/part.parquet` for the
 others. The footer holds the fingerprint of everything the rows were made from, so that a file says itself whether it is
-current. Two writings of the same rows give the same bytes (rows in the order given, fixed writer settings, no clocks)."""
+current. Two writings of the same rows give the same bytes (rows in the order given, fixed writer settings, no clocks).
+
+With a mirror, the store is in S3 and `root` holds copies of what was read: readers see whole objects, and a writing counts when its object
+is there."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -14,10 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from asknews_ner.storage.atomic import replacing
+from asknews_ner.storage.mirror import Mirror
 from asknews_ner.storage.schema import from_arrow, schema_of, to_arrow
 
 Record = TypeVar("Record")
 _FINGERPRINT = b"asknews_ner.fingerprint"
+_FILE = "part.parquet"
 
 
 class Partition(NamedTuple):
@@ -29,38 +34,52 @@ class Partition(NamedTuple):
 
 @dataclass(frozen=True)
 class TableStore:
-    """Reads and writes typed tables under one root folder."""
+    """Reads and writes typed tables under one root folder. `mirror`: the object store that is the truth instead, if there is one."""
 
     root: Path
+    mirror: Mirror | None = None
 
     def path(self, table: str, partition: Partition | None = None) -> Path:
-        """Where a table (or one partition of it) lives."""
-        if partition is None:
-            return self.root / table / "part.parquet"
-        return self.root / table / f"country={partition.country}" / f"language={partition.language}" / "part.parquet"
+        """Where a table (or one partition of it) lies on this disk."""
+        return self.root / _name(table, partition)
+
+    def address(self, table: str, partition: Partition | None = None) -> str:
+        """Where people find it: a path, or an address in the object store."""
+        name = _name(table, partition)
+        return f"{self.mirror.objects.url}/{name}" if self.mirror else str(self.root / name)
+
+    def exists(self, table: str, partition: Partition | None = None) -> bool:
+        """Whether it was ever written."""
+        return self._file(table, partition) is not None
 
     def write(
         self, table: str, record: type[Record], rows: Iterable[Record], fingerprint: str, partition: Partition | None = None
     ) -> pa.Table:
         """Replace one file by these rows. Source of truth for all readers; never half-written.
 
-        `fingerprint`: hash of the parameters and inputs that the rows were made from."""
+        `fingerprint`: hash of the parameters and inputs that the rows were made from. Raises ObjectStoreError."""
         arrow = to_arrow(record, rows)
         stamped = arrow.replace_schema_metadata({_FINGERPRINT: fingerprint.encode()})
+        name = _name(table, partition)
+        if self.mirror:
+            self.mirror.changing(name)
         # Not flushed: thousands of small files would wait for the disk. After a power cut a broken file has no stamp and is made again.
-        with replacing(self.path(table, partition), flush=False) as temporary:
+        with replacing(self.root / name, flush=False) as temporary:
             pq.write_table(stamped, temporary, compression="zstd", version="2.6", store_schema=True)
+        if self.mirror:
+            self.mirror.publish(name)
         return arrow
 
     def read(self, table: str, record: type[Record], partition: Partition | None = None) -> list[Record]:
         """Rows of one file; no rows if it was never written (a partition nobody looked at)."""
-        path = self.path(table, partition)
-        if not path.exists():
+        path = self._file(table, partition)
+        if path is None:
             return []
         try:
             return from_arrow(record, pq.ParquetFile(path).read())
         except (pa.ArrowInvalid, OSError) as error:
-            raise ValueError(f"{path} cannot be read ({error}); delete it and materialise {table} again") from error
+            where = self.address(table, partition)
+            raise ValueError(f"{where} cannot be read ({error}); delete it and materialise {table} again") from error
 
     def read_all(self, table: str, record: type[Record]) -> list[Record]:
         """Rows of every partition of a table, in the order of country and language."""
@@ -70,17 +89,20 @@ class TableStore:
         return rows
 
     def partitions(self, table: str) -> list[Partition]:
-        """Partitions of a table that were ever written, sorted."""
-        found = [
-            Partition(path.parent.parent.name.removeprefix("country="), path.parent.name.removeprefix("language="))
-            for path in (self.root / table).glob("country=*/language=*/part.parquet")
-        ]
-        return sorted(found)
+        """Partitions of a table that were ever written, sorted. All of them are here afterwards, so that reading them waits for nothing."""
+        if self.mirror:
+            under = f"{table}/country="
+            names = [name for name in self.mirror.names(under) if name.endswith(f"/{_FILE}")]
+            self.mirror.fetch_all(names, under)
+        else:
+            names = [path.relative_to(self.root).as_posix() for path in (self.root / table).glob(f"country=*/language=*/{_FILE}")]
+        parts = [name.removeprefix(f"{table}/").split("/") for name in names]
+        return sorted(Partition(part[0].removeprefix("country="), part[1].removeprefix("language=")) for part in parts)
 
     def fingerprint(self, table: str, partition: Partition | None = None) -> str | None:
         """The stamp of a file, None if there is no file (or an unreadable one: it must be made again)."""
-        path = self.path(table, partition)
-        if not path.exists():
+        path = self._file(table, partition)
+        if path is None:
             return None
         try:
             metadata = pq.read_schema(path).metadata or {}
@@ -90,8 +112,8 @@ class TableStore:
 
     def row_count(self, table: str, partition: Partition | None = None) -> int:
         """Number of rows of one file, read from its footer; 0 if there is none."""
-        path = self.path(table, partition)
-        return int(pq.read_metadata(path).num_rows) if path.exists() else 0
+        path = self._file(table, partition)
+        return int(pq.read_metadata(path).num_rows) if path else 0
 
     def digest(self, table: str, partitions: Sequence[Partition] | None = None) -> str:
         """SHA-256 over the rows' bytes of a table (all its partitions, or those given), without the stamps.
@@ -99,16 +121,26 @@ class TableStore:
         Inputs are compared by content: an upstream stage that ran again and gave the same rows changes nothing downstream."""
         whole = hashlib.sha256()
         if partitions is None:
-            single = self.path(table)
-            cells: list[Partition | None] = [None] if single.exists() else list(self.partitions(table))
+            cells: list[Partition | None] = [None] if self.exists(table) else list(self.partitions(table))
         else:
             cells = list(partitions)
         for cell in cells:
-            path = self.path(table, cell)
-            if path.exists() and self.row_count(table, cell):
+            path = self._file(table, cell)
+            if path and self.row_count(table, cell):
                 whole.update(str(cell).encode())
                 whole.update(_body_digest(path))
         return whole.hexdigest()
+
+    def _file(self, table: str, partition: Partition | None) -> Path | None:
+        name = _name(table, partition)
+        if self.mirror:
+            return self.mirror.current(name)
+        path = self.root / name
+        return path if path.exists() else None
+
+
+def _name(table: str, partition: Partition | None) -> str:
+    return f"{table}/{_FILE}" if partition is None else f"{table}/country={partition.country}/language={partition.language}/{_FILE}"
 
 
 def _body_digest(path: Path) -> bytes:

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 Articles = Annotated[
-    Path | None, typer.Option(help="File or folder of articles: JSONL, CSV, Parquet, plain or .gz. Default: the shipped sample.")
+    str | None,
+    typer.Option(help="File or folder of articles, or s3://bucket/prefix: JSONL, CSV, Parquet, plain or .gz. Default: the shipped sample."),
 ]
 RecipeName = Annotated[str, typer.Option(help="Shipped recipe (see `asknews-ner recipes`) or path of a YAML file.")]
 WorkspaceOption = Annotated[Path | None, typer.Option(help="Folder for tables, dataset, models and report. Default: data/<recipe>.")]

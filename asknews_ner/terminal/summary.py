@@ -10,6 +10,7 @@ from asknews_ner.annotate.estimate import Estimate
 from asknews_ner.annotate.money import Budget
 from asknews_ner.dataset.release.card import used_offline
 from asknews_ner.factory import outputs
+from asknews_ner.factory.drop_folder import article_place
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Cost, DatasetExample, Topic, TopicMember
 from asknews_ner.storage.atomic import write_text
@@ -107,7 +108,7 @@ def write_provenance(ws: Workspace, result: RunResult) -> None:
         "finished_at": now.isoformat(timespec="seconds"),
         "recipe": ws.recipe.name,
         "recipe_fingerprint": ws.recipe.fingerprint(),
-        "articles": str(ws.articles),
+        "articles": article_place(ws),
         "dagster_runs": result.run_ids,
         "seconds": result.seconds,
         "rows": {name: {"computed": t.computed, "from_memo": t.from_memo, "unchanged": t.reused} for name, t in result.tallies.items()},

@@ -115,7 +115,7 @@ def _before_and_after(ws: Workspace) -> RawMetadata:
     return {
         "measures": dg.MetadataValue.md(before_and_after_table(rows)),
         "shares": dg.MetadataValue.md(shares_picture(ws.tables.read(SHARES_TABLE, ShareRow))),
-        "shares_path": dg.MetadataValue.path(str(ws.tables.path(SHARES_TABLE))),
+        "shares_path": dg.MetadataValue.path(ws.tables.address(SHARES_TABLE)),
         **figures(rows),
     }
 
