@@ -71,7 +71,7 @@ def _templates(count: int, seed: int) -> Benchmark:
 
 def _own(ws: Workspace) -> list[Benchmark]:
     """Benchmarks that need no file of the user's."""
-    count = ws.recipe.evaluate.template_sentences if ws.recipe.base_model.kind == "template-trained" else 0
+    count = ws.recipe.evaluate.template_sentences if any(base.kind == "template-trained" for base in ws.recipe.base_models.values()) else 0
     return [project_benchmark(), *([_templates(count, ws.recipe.seed)] if count else [])]
 
 
