@@ -40,7 +40,8 @@ def curve_png(curve: Curve) -> bytes:
     if curve.best is not None:
         losses.axvline(curve.best.step, color=INK, linewidth=0.8, linestyle=":")
         losses.annotate("weights kept", (curve.best.step, 1.01), xycoords=("data", "axes fraction"), fontsize=8, ha="center")
-    losses.legend(frameon=False, loc="upper right")
+    if losses.lines:
+        losses.legend(frameon=False, loc="upper right")
     _line(rates, curve, "learning_rate", AFTER, "encoder")
     _line(rates, curve, "head_learning_rate", THIRD, "heads")
     rates.set_ylabel("learning rate")

@@ -54,18 +54,13 @@ class ScoreTable:
 
 def lay_out(one: SizeScores, plans: Sequence[TablePlan] = PAPER_TABLES) -> list[ScoreTable]:
     """A table for each plan, then one of the benchmarks that stand in no plan. A set that was not scored is listed as missing."""
-    by_name = {name.casefold(): name for name in one.benchmarks}
     tables = []
     planned: set[str] = set()
     for plan in plans:
-        lines, missing = [], []
-        for entry in plan.sets:
-            scored = [by_name[name.casefold()] for name in entry.known_as if name.casefold() in by_name]
-            planned.update(scored)
-            lines += [_line(one, name, entry.title) for name in scored]
-            if not scored:
-                missing.append(entry.title)
-        tables.append(ScoreTable(plan.title, lines, missing))
+        scored = {entry: [name for name in one.benchmarks if entry.means(name)] for entry in plan.sets}
+        planned.update(name for names in scored.values() for name in names)
+        lines = [_line(one, name, entry.title) for entry, names in scored.items() for name in names]
+        tables.append(ScoreTable(plan.title, lines, [entry.title for entry, names in scored.items() if not names]))
     others = [_line(one, name, name) for name in one.benchmarks if name not in planned]
     return [*tables, ScoreTable(OWN_TABLE, others, [])]
 
