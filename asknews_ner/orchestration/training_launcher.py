@@ -14,6 +14,7 @@ from pydantic import Field
 
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
+from asknews_ner.orchestration.one_at_a_time import machine_lock, one_at_a_time
 from asknews_ner.orchestration.training_places import KubernetesPlace, MissingExtraError, RayPlace
 from asknews_ner.train.job import BaseJob, TuneJob, write_job
 
@@ -64,7 +65,8 @@ class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
             return self.ray.run(context, ["python", "-m", *program], environment, self.gpus)
         # An interrupted step sends SIGINT and waits; if the step itself is killed, the program dies with it (train/__main__.py).
         client = dg.PipesSubprocessClient(termination_timeout_seconds=self.grace_seconds)
-        return client.run(context=context, command=[sys.executable, "-m", *program], env=environment)
+        with one_at_a_time(machine_lock(), context.log.info):
+            return client.run(context=context, command=[sys.executable, "-m", *program], env=environment)
 
 
 __all__ = ["Facts", "KubernetesPlace", "MissingExtraError", "RayPlace", "TrainingLauncher"]
