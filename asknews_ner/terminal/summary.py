@@ -9,6 +9,7 @@ from rich.table import Table
 from asknews_ner.annotate.estimate import Estimate
 from asknews_ner.annotate.money import Budget
 from asknews_ner.dataset.release.card import used_offline
+from asknews_ner.evaluate.tables.gate import forgetting
 from asknews_ner.factory.scores import all_scores
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Cost, DatasetExample, Topic, TopicMember
@@ -91,6 +92,12 @@ def warnings_of(ws: Workspace, result: RunResult) -> list[str]:
             "made with the offline annotator (extractive summaries, rule-made labels): this shows that the pipeline works; for the "
             "real dataset set ASKNEWS_NER_LLM_URL and ASKNEWS_NER_LLM_MODEL to an OpenAI-compatible server"
         )
+    for one in all_scores(ws):
+        found += [
+            f"{one.size}: after tuning, F1 on {verdict.benchmark} is {-100 * verdict.difference:.1f} points lower, beyond the noise"
+            for verdict in forgetting(one, ws.recipe.evaluate.gate).judged
+            if verdict.sure
+        ]
     members = ws.tables.read("topic_members", TopicMember)
     noise = sum(not member.topic_id for member in members)
     if members and noise / len(members) > ws.recipe.windows.warn_unclustered_share:

@@ -1,5 +1,4 @@
 from collections import Counter
-
 from dataclasses import replace
 
 from asknews_ner.diversify.spread.before_after import compare

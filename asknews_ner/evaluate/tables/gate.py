@@ -28,8 +28,13 @@ class Verdict:
         if self.exempt:
             return self.exempt
         if not self.fell:
-            return "passed"
-        return "FELL, and the interval lies below zero" if self.high < 0 else "FELL, though the interval holds zero"
+            return "passed: a sure fall, within the margin" if self.sure else "passed"
+        return "FELL, and the interval lies below zero" if self.sure else "FELL, though the interval holds zero"
+
+    @property
+    def sure(self) -> bool:
+        """Whether it fell beyond the noise: the whole paired interval lies below zero."""
+        return self.high < 0
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ class GateResult:
         if not self.judged:
             return f"no benchmark with {self.params.min_gold} gold entities or more was scored: nothing shows that the model forgot nothing"
         if not self.fallen:
-            return f"no fall of more than {100 * self.params.max_fall:g} points on {len(self.judged)} benchmarks"
+            sure = ", ".join(f"{one.benchmark} {100 * one.difference:+.1f}" for one in self.judged if one.sure)
+            within = f"; sure falls within that margin: {sure}" if sure else ""
+            return f"no fall of more than {100 * self.params.max_fall:g} points on {len(self.judged)} benchmarks{within}"
         falls = ", ".join(f"{one.benchmark} {100 * one.difference:+.1f}" for one in self.fallen)
         return f"fell by more than {100 * self.params.max_fall:g} points on {len(self.fallen)} of {len(self.judged)} benchmarks: {falls}"
 

@@ -39,15 +39,19 @@ class Means:
 
 @dataclass(frozen=True)
 class ScoreTable:
-    """A table with its lines; `missing`: sets that belong in it and were not scored."""
+    """A table with its lines; `missing`: sets that belong in it and were not scored. A table of the paper has means, for its sets were
+    chosen to be averaged; the others' mean would say nothing."""
 
     title: str
     lines: Sequence[Line]
     missing: Sequence[str]
+    averaged: bool = True
 
     @property
     def means(self) -> Means | None:
-        """None where no set has both scores."""
+        """None where no set has both scores, or they are not to be averaged."""
+        if not self.averaged:
+            return None
         pairs = [(line.base.f1, line.tuned.f1) for line in self.lines if line.base and line.tuned]
         return Means(len(pairs), fmean(base for base, _ in pairs), fmean(tuned for _, tuned in pairs)) if pairs else None
 
@@ -62,7 +66,7 @@ def lay_out(one: SizeScores, plans: Sequence[TablePlan] = PAPER_TABLES) -> list[
         lines = [_line(one, name, entry.title) for entry, names in scored.items() for name in names]
         tables.append(ScoreTable(plan.title, lines, [entry.title for entry, names in scored.items() if not names]))
     others = [_line(one, name, name) for name in one.benchmarks if name not in planned]
-    return [*tables, ScoreTable(OWN_TABLE, others, [])]
+    return [*tables, ScoreTable(OWN_TABLE, others, [], averaged=False)]
 
 
 def _line(one: SizeScores, benchmark: str, title: str) -> Line:

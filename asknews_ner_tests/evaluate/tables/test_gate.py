@@ -39,6 +39,9 @@ def test_a_gate_that_judged_nothing_lets_nothing_through():
 def test_a_fall_within_the_noise_is_told_from_a_sure_one():
     unsure = forgetting(scored(0.5, 0.49), GateParams(max_fall=0.005, min_gold=100))
     assert not unsure.passed and unsure.fallen[0].words == "FELL, though the interval holds zero"
+    allowed = forgetting(scored(0.5, 0.46), GateParams(max_fall=0.1, min_gold=100))
+    assert allowed.passed and "sure falls within that margin: crossner_ai -4.0" in allowed.words
+    assert allowed.judged[0].words == "passed: a sure fall, within the margin"
     assert forgetting(scored(0.5, 0.4), PARAMS).fallen[0].words == "FELL, and the interval lies below zero"
 
 

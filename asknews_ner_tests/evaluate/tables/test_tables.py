@@ -28,7 +28,7 @@ def test_every_set_is_a_line_or_is_missing():
     assert [line.title for line in first.lines] == ["bc5cdr"] and len(first.missing) == 17
     assert [line.title for line in second.lines] == ["CrossNER_AI", "mit-movie"] and len(second.missing) == 5
     assert (own.title, [line.title for line in own.lines], own.missing) == (OWN_TABLE, ["test split"], [])
-    assert second.means.sets == 2
+    assert second.means.sets == 2 and own.means is None
     assert (round(second.means.base, 6), round(second.means.tuned, 6)) == (0.45, 0.5)
     assert lay_out(SizeScores("small", [], []))[0].means is None
 
