@@ -77,7 +77,7 @@ class Runner:
         self._models()
         ledger = read_ledger(self.ws)
         self._other("distribution_report", outputs.report_is_current(self.ws, ledger))
-        return RunResult(ledger, self.tallies, self.seconds, self.run_ids, self._cards())
+        return RunResult(ledger, self.tallies, self.seconds, self.run_ids, self.cards())
 
     def prepare(self) -> None:
         """The stages before anybody is asked: they cost time only."""
@@ -140,7 +140,7 @@ class Runner:
                 self._other("control_model", models.is_current(models.tune_job(self.ws, size, control=True)), checked=fit, size=size)
             self._other("benchmark_scores", scores.scores_are_current(self.ws, size), size=size, with_own_checks=False)
 
-    def _cards(self) -> list[str]:
+    def cards(self) -> list[str]:
         """The card of each size that passes the forgetting gate; what the gate says of the others. These have no card, so that the gate
         speaks again in every run."""
         withheld = []
