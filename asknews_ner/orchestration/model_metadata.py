@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 
 from asknews_ner.evaluate.tables.gate import GateResult
-from asknews_ner.evaluate.tables.markdown import markdown
+from asknews_ner.evaluate.tables.markdown import table_markdown
 from asknews_ner.factory.scores import read_scores, score_tables
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.metadata import RawMetadata
@@ -39,11 +39,11 @@ def model_metadata(job: BaseJob | TuneJob) -> RawMetadata:
 
 
 def score_metadata(ws: Workspace, size: Size) -> RawMetadata:
-    """The tables, their picture, the files, and one number for each model and benchmark."""
+    """The tables, each by its title (short ones are shown in line), their picture, the files, one number for each model and benchmark."""
     folder, tables = ws.scores / size, score_tables(ws, size)
     figures = {f"f1 {score.model} {score.benchmark}".replace(" ", "_"): score.f1 for score in read_scores(ws, size).overall}
     return {
-        "tables": dg.MetadataValue.md(markdown(tables)),
+        **{table.title: dg.MetadataValue.md(table_markdown(table)) for table in tables},
         "plot": dg.MetadataValue.md(markdown_of_png((folder / "scores.png").read_bytes(), "scores")),
         "files": dg.MetadataValue.path(str(folder)),
         "missing_sets": sum(len(table.missing) for table in tables),

@@ -41,13 +41,16 @@ def curve_png(curve: Curve) -> bytes:
         losses.axvline(curve.best.step, color=INK, linewidth=0.8, linestyle=":")
         losses.annotate("weights kept", (curve.best.step, 1.01), xycoords=("data", "axes fraction"), fontsize=8, ha="center")
     if losses.lines:
-        losses.legend(frameon=False, loc="upper right")
-    _line(rates, curve, "learning_rate", AFTER, "encoder")
+        losses.legend(frameon=False, loc="upper center")
+    both = any(point.head_learning_rate is not None for point in curve.points)
+    _line(rates, curve, "learning_rate", AFTER, "encoder" if both else "as the trainer logs it")
     _line(rates, curve, "head_learning_rate", THIRD, "heads")
     rates.set_ylabel("learning rate")
     rates.set_xlabel("step")
     if rates.lines:
-        rates.legend(frameon=False)
+        rates.legend(frameon=False, loc="lower center")
+        rates.set_ylim(bottom=0)
+        rates.ticklabel_format(axis="y", style="sci", scilimits=(0, 0))
     figure.tight_layout()
     return figure_png(figure)
 

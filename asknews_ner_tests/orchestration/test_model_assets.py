@@ -82,7 +82,7 @@ def test_a_model_that_passes_gets_its_card(tmp_path):
     (event,) = result.asset_materializations_for_node("benchmark_scores")
     assert event.metadata["missing_sets"].value == 25
     assert event.metadata["f1_tuned_project_benchmark"].value == 0.48
-    assert "Missing, not scored (18 of 18)" in event.metadata["tables"].value
+    assert "Missing, not scored (18 of 18)" in event.metadata["Table 1: 18 sets"].value
     assert event.metadata["plot"].value.startswith("![scores](data:image/png;base64,")
     (check,) = result.get_asset_check_evaluations()
     assert check.passed and check.metadata["judged"].value == 1

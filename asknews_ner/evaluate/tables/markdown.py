@@ -9,12 +9,13 @@ _NOTHING = "–"
 
 
 def markdown(tables: Sequence[ScoreTable], heading: str = "####") -> str:
-    """All tables under their titles; a table of which no set was scored says so in one line."""
-    return "\n\n".join(_table(table, heading) for table in tables if table.lines or table.missing)
+    """All tables under their titles; a table of which no set was scored consists of the line that says so."""
+    return "\n\n".join(f"{heading} {table.title}\n\n{table_markdown(table)}" for table in tables if table.lines or table.missing)
 
 
-def _table(table: ScoreTable, heading: str) -> str:
-    parts = [f"{heading} {table.title}"]
+def table_markdown(table: ScoreTable) -> str:
+    """One table without its title, and the sets that are missing in it."""
+    parts = []
     if table.lines:
         parts.append("\n".join([*_head(_has_control(table)), *(_row(line, _has_control(table)) for line in table.lines), *_mean(table)]))
     if table.missing:
