@@ -58,9 +58,9 @@ def score_tables(ws: Workspace, size: Size) -> list[ScoreTable]:
 def write_tables(ws: Workspace, size: Size) -> Path:
     """`scores/<size>/tables.md`, `tables.csv` and `scores.png`; returns the folder."""
     folder, tables = ws.scores / size, score_tables(ws, size)
-    write_text(folder / "tables.md", f"# {ws.recipe.name}, {size}\n\n{markdown(tables, '##')}\n")
+    write_text(folder / "tables.md", f"# Recipe {ws.recipe.name}, size {size}\n\n{markdown(tables, '##')}\n")
     write_text(folder / "tables.csv", comma_separated(tables))
-    write_bytes(folder / "scores.png", score_png(tables, f"{ws.recipe.name}, {size}"))
+    write_bytes(folder / "scores.png", score_png(tables, f"recipe {ws.recipe.name}, size {size}"))
     return folder
 
 

@@ -6,6 +6,7 @@ from asknews_ner.evaluate.tables.lay_out import Line, ScoreTable
 from asknews_ner.records import Comparison, Score
 
 _NOTHING = "–"
+_COMPARED = ("tuned – base", "95 %, paired")
 
 
 def markdown(tables: Sequence[ScoreTable], heading: str = "####") -> str:
@@ -14,32 +15,33 @@ def markdown(tables: Sequence[ScoreTable], heading: str = "####") -> str:
 
 
 def table_markdown(table: ScoreTable) -> str:
-    """One table without its title, and the sets that are missing in it."""
+    """One table without its title, then a narrow one of the control (both fit the web UI), then the sets that are missing."""
     parts = []
     if table.lines:
-        parts.append("\n".join([*_head(_has_control(table)), *(_row(line, _has_control(table)) for line in table.lines), *_mean(table)]))
+        parts.append(
+            "\n".join([*_head("set", "sentences", "entities", "base", "tuned", *_COMPARED), *map(_row, table.lines), *_mean(table)])
+        )
+    controlled = [line for line in table.lines if line.control]
+    if controlled:
+        parts.append("\n".join([*_head("set", "control", "tuned – control", "95 %, paired"), *map(_control_row, controlled)]))
     if table.missing:
         of = len(table.missing) + len(table.lines)
         parts.append(f"Missing, not scored ({len(table.missing)} of {of}): {', '.join(table.missing)}.")
     return "\n\n".join(parts)
 
 
-def _has_control(table: ScoreTable) -> bool:
-    return any(line.control for line in table.lines)
-
-
-def _head(control: bool) -> list[str]:
-    names = ["set", "sentences", "entities", "base", "tuned", "difference", "95 %, paired"]
-    names += ["control", "tuned – control", "95 %, paired"] if control else []
+def _head(*names: str) -> list[str]:
     return ["| " + " | ".join(names) + " |", "| --- |" + " ---: |" * (len(names) - 1)]
 
 
-def _row(line: Line, control: bool) -> str:
+def _row(line: Line) -> str:
     some = line.some
     cells = [line.title, f"{some.sentences:,}" if some else _NOTHING, f"{some.gold:,}" if some else _NOTHING]
-    cells += [_f1(line.base), _f1(line.tuned), *_difference(line.against_base)]
-    cells += [_f1(line.control), *_difference(line.against_control)] if control else []
-    return "| " + " | ".join(cells) + " |"
+    return "| " + " | ".join([*cells, _f1(line.base), _f1(line.tuned), *_difference(line.against_base)]) + " |"
+
+
+def _control_row(line: Line) -> str:
+    return "| " + " | ".join([line.title, _f1(line.control), *_difference(line.against_control)]) + " |"
 
 
 def _mean(table: ScoreTable) -> list[str]:
@@ -47,8 +49,7 @@ def _mean(table: ScoreTable) -> list[str]:
     if means is None:
         return []
     cells = [f"**mean of {means.sets}**", "", "", f"{100 * means.base:.1f}", f"{100 * means.tuned:.1f}"]
-    cells += [f"{100 * (means.tuned - means.base):+.1f}", ""] + ["", "", ""] * _has_control(table)
-    return ["| " + " | ".join(cells) + " |"]
+    return ["| " + " | ".join([*cells, f"{100 * (means.tuned - means.base):+.1f}", ""]) + " |"]
 
 
 def _f1(score: Score | None) -> str:
