@@ -34,6 +34,7 @@ class KubernetesPlace(dg.Config):
     service_account: str = Field(default="", description="ASKNEWS_NER_TRAINING_SERVICE_ACCOUNT of the pod; empty: the namespace's default")
     grace_seconds: int = Field(default=120, gt=0, description="between SIGTERM and SIGKILL when the pod is deleted: time for a checkpoint")
     timeout_hours: float = Field(default=72.0, gt=0, description="longest training")
+    poll_seconds: float = Field(default=10.0, gt=0, description="how often the pod's state is asked for")
 
     def pod_spec(self, gpus: int) -> dict[str, Any]:
         """The pod's specification: GPU limits, the volume of the job's folder, no second try by Kubernetes (Dagster retries)."""
@@ -65,7 +66,7 @@ class KubernetesPlace(dg.Config):
             from dagster_k8s import PipesK8sClient
         except ImportError as error:
             raise _extra("k8s", error) from error
-        done: dg.PipesClientCompletedInvocation = PipesK8sClient().run(
+        done: dg.PipesClientCompletedInvocation = PipesK8sClient(poll_interval=self.poll_seconds).run(
             context=context,
             image=self.image,
             command=list(command),

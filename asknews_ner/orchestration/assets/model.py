@@ -88,7 +88,7 @@ def benchmark_scores(context: dg.AssetExecutionContext, workspace: WorkspaceReso
     return Result(metadata={**score_metadata(ws, size), "reused": reused}, data_version=dg.DataVersion(models.score_stamp(ws, size)))
 
 
-@dg.asset_check(asset="benchmark_scores", blocking=True)
+@dg.asset_check(asset="benchmark_scores", blocking=True, partitions_def=MODEL_SIZE)
 def nothing_is_forgotten(context: dg.AssetCheckExecutionContext, workspace: WorkspaceResource) -> dg.AssetCheckResult:
     """The tuned model lies nowhere further below its base than the recipe allows, but on its own test split. Blocks the model's card."""
     ws = workspace.open()
