@@ -168,9 +168,15 @@ def _run(recipe: str, given: dict[str, str]) -> None:
     console.print(f"\n{computed} rows computed, {from_memo} from the memo, {time.monotonic() - started:.0f} s")
     for warning in warnings_of(ws, result):
         console.print(f"[bold]note:[/bold] {warning}")
-    console.print(f"\ndataset  {ws.dataset}\nmodel    {ws.models / 'tuned'}\nreport   {ws.report / 'index.html'}")
+    tuned = "".join(f"\nmodel    {ws.models / size / 'tuned'}" for size in ws.recipe.sizes)
+    console.print(f"\ndataset  {ws.dataset}{tuned}\nreport   {ws.report / 'index.html'}")
     if result.ledger.faults:
         raise typer.Exit(1)
+    if result.withheld:
+        raise _stop(
+            f"the forgetting gate withholds the model card ({'; '.join(result.withheld)}); the scores stand in the report: tune with "
+            "lower rates or fewer epochs, or state in evaluate.gate.max_fall that such a fall is accepted"
+        )
 
 
 def _say(line: str) -> None:

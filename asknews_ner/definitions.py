@@ -21,7 +21,7 @@ ASSETS = [
     *model.ASSETS,
     *low_resource.ASSETS,
 ]
-CHECKS = [*diversify.CHECKS, *dataset.CHECKS, *entity_types.CHECKS]
+CHECKS = [*diversify.CHECKS, *dataset.CHECKS, *entity_types.CHECKS, *model.CHECKS]
 
 
 def build_definitions(settings: Settings, overrides: Mapping[str, object] | None = None) -> dg.Definitions:

@@ -34,7 +34,7 @@ def train(records: list[dict[str, Any]], steps: int, scratch: str) -> list[float
     from asknews_ner.recipe import load_recipe
     from asknews_ner.train.gliner.model import new_model
 
-    model = new_model(load_recipe("laptop").base_model, max_types=25, max_length=384, seed=SEED)
+    model = new_model(load_recipe("laptop").base_model("laptop"), max_types=25, max_length=384, seed=SEED)
     arguments = TrainingArguments(
         output_dir=scratch,
         max_steps=steps,

@@ -24,7 +24,7 @@ def main() -> None:
         rows = pd.read_parquet(shared() / "news" / f"articles_{language}.parquet")
         texts[language] = list(rows[rows.article_id.isin(documents)].text)
     texts |= {name: [text for text, _ in passages(name)] for name in ("ilner_hindi", "ner_telugu", "masakhaner1_amh")}
-    subwords = encoder_subwords(load_recipe("laptop").base_model)
+    subwords = encoder_subwords(load_recipe("laptop").base_model("laptop"))
     for name, own in texts.items():
         counted = [pair for text in own for pair in subwords.count([word.surface for word in split_words(text)])]
         tokens, unknown = sum(count for count, _ in counted) / len(counted), sum(lacks for _, lacks in counted) / len(counted)

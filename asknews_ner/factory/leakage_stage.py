@@ -71,7 +71,7 @@ def _templates(count: int, seed: int) -> Benchmark:
 
 
 def _template_count(ws: Workspace) -> int:
-    return ws.recipe.evaluate.template_sentences if ws.recipe.base_model.kind == "template-trained" else 0
+    return ws.recipe.evaluate.template_sentences if any(base.kind == "template-trained" for base in ws.recipe.base_models.values()) else 0
 
 
 def _template_marks(ws: Workspace) -> list[Any]:

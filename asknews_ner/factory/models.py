@@ -1,4 +1,4 @@
-"""Model folders: which stamp each should bear, and the job that makes it. The launcher that runs jobs is handed in."""
+"""Model folders of each size: which stamp each should bear, and the job that makes it. The launcher that runs jobs is handed in."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
-from asknews_ner.recipe import LANGUAGES
+from asknews_ner.recipe import LANGUAGES, Size
 from asknews_ner.storage.atomic import file_digest
 from asknews_ner.train.job import BaseJob, TuneJob
 from asknews_ner.train.own_data.fillers import protected_words
@@ -15,11 +15,12 @@ from asknews_ner.train.run import stamp_of
 
 _MAX_TYPES = 25  # GLiNER's default; the tuning parameters may change it for the tuned model
 _VERSION = "2"
+_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 
 
-def base_job(ws: Workspace) -> BaseJob | None:
-    """The job that trains the base model; None where the recipe takes a pretrained one."""
-    params = ws.recipe.base_model
+def base_job(ws: Workspace, size: Size) -> BaseJob | None:
+    """The job that trains the base model; None where the recipe takes a pretrained one. Raises RecipeError for a size it has not."""
+    params = ws.recipe.base_model(size)
     if params.kind == "pretrained":
         return None
     sentences = [list(templates(language, held_out)) for language in LANGUAGES for held_out in (False, True)]
@@ -34,22 +35,31 @@ def base_job(ws: Workspace) -> BaseJob | None:
     )
 
 
-def base_place(ws: Workspace) -> tuple[str, str | None]:
+def base_place(ws: Workspace, size: Size) -> tuple[str, str | None]:
     """(folder or hub name, revision) of the base model."""
-    job = base_job(ws)
-    return (job.output, None) if job else (ws.recipe.base_model.name, ws.recipe.base_model.revision)
+    job = base_job(ws, size)
+    params = ws.recipe.base_model(size)
+    return (job.output, None) if job else (params.name, params.revision)
 
 
-def tune_job(ws: Workspace, control: bool) -> TuneJob:
+def base_stamp(ws: Workspace, size: Size) -> str:
+    """What the base model is: the stamp of its training, its place on the hub, or the hash of a folder's weights."""
+    job = base_job(ws, size)
+    if job is not None:
+        return job.stamp
+    place, revision = base_place(ws, size)
+    weights = sorted(file for pattern in _WEIGHTS for file in Path(place).glob(pattern))
+    return fingerprint([file_digest(file) for file in weights]) if weights else f"{place}@{revision}"
+
+
+def tune_job(ws: Workspace, size: Size, control: bool) -> TuneJob:
     """The job that tunes the base on the dataset, or (`control`) gives it as many steps on its own data."""
-    place, revision = base_place(ws)
-    job = base_job(ws)
-    base = job.stamp if job else f"{place}@{revision}"
+    place, revision = base_place(ws, size)
     # The control learns nothing from the dataset but its size.
     data = [len_of(ws.dataset, split) for split in ("train", "validation")] if control else dataset_digest(ws.dataset)
-    stamp = fingerprint("control" if control else "tuned", _VERSION, base, data, ws.recipe.tune, ws.recipe.seed)
+    stamp = fingerprint("control" if control else "tuned", _VERSION, base_stamp(ws, size), data, ws.recipe.tune, ws.recipe.seed)
     return TuneJob(
-        output=str(ws.models / ("control" if control else "tuned")),
+        output=str(ws.models / size / ("control" if control else "tuned")),
         stamp=stamp,
         seed=ws.recipe.seed,
         model=place,
@@ -61,32 +71,42 @@ def tune_job(ws: Workspace, control: bool) -> TuneJob:
     )
 
 
+def has_control(ws: Workspace, size: Size) -> bool:
+    """Whether there is a control: a published base model's own training data is not at hand."""
+    return ws.recipe.base_model(size).kind == "template-trained"
+
+
 def is_current(job: BaseJob | TuneJob) -> bool:
     """Whether the job's model is in place."""
     return stamp_of(Path(job.output)) == job.stamp
 
 
-def score_job(ws: Workspace, folders: Sequence[str] = ()) -> ScoreJob:
-    """The job that scores base, tuned and control."""
-    template_trained = ws.recipe.base_model.kind == "template-trained"
-    models = {"base": base_place(ws)[0], "tuned": tune_job(ws, control=False).output}
-    if template_trained:
-        models["control"] = tune_job(ws, control=True).output
+def job_file(ws: Workspace, size: Size, name: str) -> Path:
+    """Where the job of a size's `base`, `tuned`, `control` or `scores` is written: its own file each, for two may run at once."""
+    return ws.provenance / "jobs" / f"{size}-{name}.json"
+
+
+def score_job(ws: Workspace, size: Size, folders: Sequence[str] = ()) -> ScoreJob:
+    """The job that scores base, tuned and control of a size."""
+    models = {"base": base_place(ws, size)[0], "tuned": tune_job(ws, size, control=False).output}
+    if has_control(ws, size):
+        models["control"] = tune_job(ws, size, control=True).output
     return ScoreJob(
-        output=str(ws.root / "scores"),
+        output=str(ws.scores / size),
         models=models,
         dataset=str(ws.dataset),
         folders=tuple(folders),
-        template_sentences=ws.recipe.evaluate.template_sentences if template_trained else 0,
+        template_sentences=ws.recipe.evaluate.template_sentences if has_control(ws, size) else 0,
         params=ws.recipe.evaluate,
         seed=ws.recipe.seed,
     )
 
 
-def score_stamp(ws: Workspace) -> str:
-    """What the scores are made of: the models' stamps, the test split, and the parameters."""
-    stamps = [tune_job(ws, control).stamp for control in (False, True)]
-    return fingerprint("scores", _VERSION, stamps, dataset_digest(ws.dataset), ws.recipe.evaluate, ws.recipe.seed)
+def score_stamp(ws: Workspace, size: Size) -> str:
+    """What the scores are made of: the models' stamps, the test split, and the parameters. The gate reads them and changes none."""
+    stamps = [tune_job(ws, size, control).stamp for control in (False, True)]
+    params = ws.recipe.evaluate.model_dump(mode="json", exclude={"gate"})
+    return fingerprint("scores", _VERSION, stamps, dataset_digest(ws.dataset), params, ws.recipe.seed)
 
 
 def dataset_digest(folder: Path) -> str:

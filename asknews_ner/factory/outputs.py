@@ -1,23 +1,20 @@
-"""What is made of the tables for people and other programs: the release, the scores, the report."""
+"""What is made of the tables for people and other programs: the release, the map of topics, the report."""
 
 from pathlib import Path
-
-import pyarrow.parquet as pq
 
 from asknews_ner.dataset.release.candidate import write_candidate
 from asknews_ner.dataset.release.card import used_offline
 from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.ledger import Ledger
-from asknews_ner.factory.models import score_stamp
+from asknews_ner.factory.scores import all_scores
+from asknews_ner.factory.stamps import stamped
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.records import (
-    Comparison,
     DatasetExample,
     DistributionRow,
     LostEntity,
     RareSpan,
-    Score,
     Summary,
     SummaryVector,
     Topic,
@@ -27,15 +24,9 @@ from asknews_ner.report.page import ReportData, report_page
 from asknews_ner.report.topic_map import lay_out, map_page
 from asknews_ner.report.topic_map_picture import map_picture
 from asknews_ner.storage.atomic import write_bytes, write_text
-from asknews_ner.storage.schema import from_arrow
 
-_REPORT_VERSION = "2"
+_REPORT_VERSION = "3"
 _MAP_VERSION = "1"
-
-
-def stamped(path: Path, stamp: str) -> bool:
-    """Whether a file says that what lies beside it is made of this."""
-    return path.is_file() and path.read_text(encoding="utf-8").strip() == stamp
 
 
 def release_stamp(ws: Workspace) -> str:
@@ -53,27 +44,6 @@ def refresh_release(ws: Workspace) -> int:
     rows = ws.tables.read("dataset_examples", DatasetExample)
     write_candidate(ws.dataset, rows, ws.recipe, ws.tables.digest("dataset_examples"), release_stamp(ws))
     return len(rows)
-
-
-def scores_are_current(ws: Workspace) -> bool:
-    """Whether the scores were computed for the present models and test split."""
-    return stamped(ws.root / "scores" / "FINGERPRINT", score_stamp(ws))
-
-
-def stamp_scores(ws: Workspace) -> None:
-    """Mark the scores as those of the present models and test split."""
-    write_text(ws.root / "scores" / "FINGERPRINT", score_stamp(ws) + "\n")
-
-
-def read_scores(ws: Workspace) -> tuple[list[Score], list[Comparison]]:
-    """Scores and comparisons; none if there are none yet."""
-    folder = ws.root / "scores"
-    if not (folder / "scores.parquet").is_file():
-        return [], []
-    return (
-        from_arrow(Score, pq.read_table(folder / "scores.parquet")),
-        from_arrow(Comparison, pq.read_table(folder / "comparisons.parquet")),
-    )
 
 
 def topic_map_stamp(ws: Workspace) -> str:
@@ -109,7 +79,7 @@ def report_stamp(ws: Workspace, ledger: Ledger) -> str:
     tables = [
         ws.tables.digest(name) for name in ("topics", "topic_members", "distribution", "dataset_examples", "lost_entities", RARE_TABLE)
     ]
-    scores = [[str(row) for row in rows] for rows in read_scores(ws)]
+    scores = [[one.size, [str(row) for row in (*one.scores, *one.comparisons)]] for one in all_scores(ws)]
     return fingerprint("report", _REPORT_VERSION, [str(row) for row in ledger.counts], tables, scores, ws.recipe)
 
 
@@ -122,7 +92,6 @@ def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
     """Write the report page; returns its path."""
     members = ws.tables.read("topic_members", TopicMember)
     examples = ws.tables.read("dataset_examples", DatasetExample)
-    scores, comparisons = read_scores(ws)
     lost: dict[str, int] = {}
     for row in ws.tables.read_all("lost_entities", LostEntity):
         lost[row.reason] = lost.get(row.reason, 0) + 1
@@ -139,8 +108,7 @@ def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
             unclustered=sum(not member.topic_id for member in members),
             clustered_of=len(members),
             examples=examples,
-            scores=scores,
-            comparisons=comparisons,
+            scores=all_scores(ws),
             lost_entities=lost,
             offline=used_offline(examples),
         )

@@ -5,7 +5,7 @@ from asknews_ner.diversify.index.check import Difference, compare
 from asknews_ner.diversify.index.index import Written
 from asknews_ner.diversify.index.open import clear, opened
 from asknews_ner.diversify.index.points import Point, points_of
-from asknews_ner.factory.outputs import stamped
+from asknews_ner.factory.stamps import stamped
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.records import SummaryVector, TopicMember

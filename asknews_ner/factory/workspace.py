@@ -85,8 +85,13 @@ class Workspace:
 
     @property
     def models(self) -> Path:
-        """The tuned models' folder."""
+        """The tuned models, by size: `<size>/tuned` and `<size>/control`."""
         return self.root / "models"
+
+    @property
+    def scores(self) -> Path:
+        """The scores, by size of model."""
+        return self.root / "scores"
 
     @property
     def base_models(self) -> Path:

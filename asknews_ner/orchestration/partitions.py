@@ -1,9 +1,9 @@
-"""Country by language. Static, because both sets are closed; two dimensions are Dagster's limit, time is a column."""
+"""Country by language, and sizes of models. Static, because the sets are closed; two dimensions are Dagster's limit, time is a column."""
 
 import dagster as dg
 import pycountry
 
-from asknews_ner.recipe import LANGUAGES
+from asknews_ner.recipe import LANGUAGES, SIZES
 from asknews_ner.records import UNKNOWN_COUNTRY
 from asknews_ner.storage.tables import Partition
 
@@ -12,6 +12,10 @@ COUNTRIES: tuple[str, ...] = (*sorted(country.alpha_2 for country in pycountry.c
 COUNTRY_LANGUAGE = dg.MultiPartitionsDefinition(
     {"country": dg.StaticPartitionsDefinition(COUNTRIES), "language": dg.StaticPartitionsDefinition(LANGUAGES)}
 )
+
+MODEL_SIZE = dg.StaticPartitionsDefinition(SIZES)
+"""All sizes that there can be. A recipe makes some of them; to materialise another fails and says so. (A step that succeeded without
+making anything would let a backfill end as failed without a word of the reason.)"""
 
 # One run for all languages of a country. No named job may be defined over these partitions: a backfill from such a job's
 # page does one key of twelve and reports success (facts: dagster.md §1).

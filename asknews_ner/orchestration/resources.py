@@ -1,7 +1,5 @@
 """Resources: settings that Dagster shows and lets you change. They open nothing; a step opens what it needs."""
 
-import json
-import sys
 from pathlib import Path
 
 import dagster as dg
@@ -10,13 +8,11 @@ from pydantic import Field
 from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.llm.vllm_server import VllmSettings, shared
 from asknews_ner.dataset.types.ontology import load_ontology
-from asknews_ner.evaluate.job import ScoreJob
-from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.object_store import ObjectStore
-from asknews_ner.orchestration.settings import Settings, secret
+from asknews_ner.orchestration.settings import Settings, TrainingSettings, secret
+from asknews_ner.orchestration.training_launcher import KubernetesPlace, RayPlace, TrainingLauncher
 from asknews_ner.recipe import RecipeError, load_recipe
-from asknews_ner.train.job import BaseJob, TuneJob, write_job
 
 
 class ManagedVllm(dg.Config):
@@ -127,31 +123,6 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         )
 
 
-class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """Runs training and scoring jobs as programs of their own, through Dagster Pipes: their log lines and metrics come back."""
-
-    threads: int = Field(default=0, description="threads of a job; 0 for one per core")
-
-    def train(self, context: dg.AssetExecutionContext, job: BaseJob | TuneJob, folder: Path) -> None:
-        """Run a training job to its end; raises if it fails."""
-        path = folder / f"{Path(job.output).name}.json"
-        write_job(job, path)
-        self._run(context, "asknews_ner.train", path)
-
-    def score(self, context: dg.AssetExecutionContext, job: ScoreJob, folder: Path) -> None:
-        """Run a scoring job to its end; raises if it fails."""
-        path = folder / "scores.json"
-        write_score_job(job, path)
-        self._run(context, "asknews_ner.evaluate", path)
-
-    def _run(self, context: dg.AssetExecutionContext, module: str, path: Path) -> None:
-        context.log.info(json.dumps({"program": module, "job": str(path)}))
-        # A fixed hash seed: GLiNER draws negatives from sets, whose order would else differ from run to run.
-        environment = {"PYTHONHASHSEED": "0", **({"OMP_NUM_THREADS": str(self.threads)} if self.threads else {})}
-        client = dg.PipesSubprocessClient()
-        client.run(context=context, command=[sys.executable, "-m", module, str(path)], env=environment)
-
-
 def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
     """All resources of the code location."""
     llm = LlmServer(
@@ -180,5 +151,22 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             objects=objects,
             qdrant=qdrant,
         ),
-        "training_launcher": TrainingLauncher(),
+        "training_launcher": _training_launcher(settings.training),
     }
+
+
+def _training_launcher(settings: TrainingSettings) -> TrainingLauncher:
+    kubernetes = KubernetesPlace(
+        image=settings.image,
+        namespace=settings.namespace,
+        claim=settings.claim,
+        mount=settings.mount,
+        service_account=settings.service_account,
+    )
+    return TrainingLauncher(
+        place=settings.place,
+        threads=settings.threads,
+        gpus=settings.gpus,
+        kubernetes=kubernetes,
+        ray=RayPlace(address=settings.ray_address),
+    )

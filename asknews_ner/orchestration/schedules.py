@@ -1,4 +1,4 @@
-"""The night: every country that has articles, one run each; the global assets after them."""
+"""The night: every country that has articles, one run each; the global assets after them; then the models, by size."""
 
 import dagster as dg
 
@@ -11,8 +11,9 @@ _GLOBAL = dg.AssetSelection.assets(
     "duplicates", "story_copies", "topics", "vector_index", "sample", "distribution", "topic_map", "llm_costs", "label_agreement",
     "proposed_types", "verdicts", "review_queue", "review_agreement", "annotator_scores", "encoder_fit",
     "dataset_examples", "type_counts", "leakage", "ner_dataset",
-    "base_model", "gliner_model", "control_model", "benchmark_scores", "distribution_report",
+    "distribution_report",
 )  # fmt: skip
+_BY_SIZE = dg.AssetSelection.assets("base_model", "gliner_model", "control_model", "benchmark_scores", "model_card")
 
 
 @dg.schedule(cron_schedule="0 2 * * *", target=_BY_CELL, execution_timezone="UTC")
@@ -26,8 +27,16 @@ def nightly_countries(context: dg.ScheduleEvaluationContext, workspace: Workspac
 
 @dg.schedule(cron_schedule="0 4 * * *", target=_GLOBAL, execution_timezone="UTC")
 def nightly_dataset(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """At 04:00 UTC the decisions over all articles, the dataset, the models, the scores and the report."""
+    """At 04:00 UTC the decisions over all articles, the dataset and the report."""
     return dg.RunRequest(run_key=context.scheduled_execution_time.date().isoformat())
 
 
-SCHEDULES = [nightly_countries, nightly_dataset]
+@dg.schedule(cron_schedule="0 6 * * *", target=_BY_SIZE, execution_timezone="UTC")
+def nightly_models(context: dg.ScheduleEvaluationContext, workspace: WorkspaceResource) -> list[dg.RunRequest]:
+    """At 06:00 UTC a run for each size of the recipe: base, tuned and control model, scores, card. The pool `gpu` lets one train at a time;
+    what is current is not trained again."""
+    night = context.scheduled_execution_time.date().isoformat()
+    return [dg.RunRequest(run_key=f"{size}:{night}", partition_key=size) for size in workspace.open().recipe.sizes]
+
+
+SCHEDULES = [nightly_countries, nightly_dataset, nightly_models]

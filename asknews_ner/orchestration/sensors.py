@@ -1,4 +1,5 @@
-"""New articles → new runs. First the arrivals are read, then exactly the countries whose cells changed are refreshed."""
+"""New articles → new runs. First the arrivals are read, then exactly the countries whose cells changed are refreshed.
+New scores → the report again."""
 
 import json
 
@@ -58,4 +59,17 @@ def stale_countries(ws: Workspace) -> list[tuple[str, str]]:
     return found
 
 
-SENSORS = [new_files, touched_countries]
+@dg.sensor(target=dg.AssetSelection.assets("distribution_report"), minimum_interval_seconds=60)
+def new_scores(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
+    """A size of model was scored → write the report again, whether or not the model passed the forgetting gate.
+
+    A sensor, because the gate ends the run of its size, and the report must show why. The cursor is a fingerprint of the scores' stamps."""
+    ws = workspace.open()
+    stamps = [[file.parent.name, file.read_text(encoding="utf-8")] for file in sorted(ws.scores.glob("*/FINGERPRINT"))]
+    seen = fingerprint(stamps)
+    if not stamps or seen == context.cursor:
+        return dg.SkipReason("no model was scored since the last look")
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
+
+
+SENSORS = [new_files, touched_countries, new_scores]

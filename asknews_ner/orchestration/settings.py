@@ -6,12 +6,32 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 
 TASKS = ("summarise", "label", "name_topics", "generate")
 
 
 class SettingError(ValueError):
     """An environment variable cannot be used; the message says which and why."""
+
+
+TrainingPlace = Literal["local", "kubernetes", "ray"]
+_PLACES: tuple[TrainingPlace, ...] = get_args(TrainingPlace)
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """Where training and scoring run; the fields of `TrainingLauncher` and its places say more."""
+
+    place: TrainingPlace = "local"
+    threads: int = 0
+    gpus: int = 1
+    image: str = ""
+    namespace: str = ""
+    claim: str = ""
+    mount: str = "/shared"
+    service_account: str = ""
+    ray_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +57,7 @@ class Settings:
     review: str = ""
     tables: str = ""
     s3_endpoint: str = ""
+    training: TrainingSettings = field(default_factory=TrainingSettings)
 
 
 def sample_folder() -> Path:
@@ -49,7 +70,9 @@ def sample_folder() -> Path:
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
     _DENY_LIST, _REVIEW (folder of verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
-    _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM.
+    _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of training _TRAINING_PLACE (local, kubernetes, ray),
+    _TRAINING_THREADS, _TRAINING_GPUS, _TRAINING_IMAGE, _TRAINING_NAMESPACE, _TRAINING_CLAIM, _TRAINING_MOUNT,
+    _TRAINING_SERVICE_ACCOUNT, _RAY_ADDRESS.
 
     `given`: variables that count for more than those of the process (options of a command). Raises SettingError for what is no number."""
     environment = {**os.environ, **(given or {})}
@@ -71,14 +94,32 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         serve_model=value("SERVE_MODEL"),
         serve_arguments=shlex.split(value("SERVE_ARGUMENTS")),
         vllm=value("VLLM", "vllm"),
-        llm_concurrency=_count("ASKNEWS_NER_LLM_CONCURRENCY", value("LLM_CONCURRENCY", "64")),
+        llm_concurrency=_count("ASKNEWS_NER_LLM_CONCURRENCY", value("LLM_CONCURRENCY", "64"), "requests in flight, from 1"),
         qdrant_engine=value("QDRANT_ENGINE", "local"),
         deny_list=value("DENY_LIST"),
         review=value("REVIEW"),
         tables=value("TABLES"),
         s3_endpoint=value("S3_ENDPOINT"),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
+        training=TrainingSettings(
+            place=_place(value("TRAINING_PLACE", "local")),
+            threads=_count("ASKNEWS_NER_TRAINING_THREADS", value("TRAINING_THREADS", "0"), "threads, 0 for one per core", least=0),
+            gpus=_count("ASKNEWS_NER_TRAINING_GPUS", value("TRAINING_GPUS", "1"), "GPUs, from 0", least=0),
+            image=value("TRAINING_IMAGE"),
+            namespace=value("TRAINING_NAMESPACE"),
+            claim=value("TRAINING_CLAIM"),
+            mount=value("TRAINING_MOUNT", "/shared"),
+            service_account=value("TRAINING_SERVICE_ACCOUNT"),
+            ray_address=value("RAY_ADDRESS"),
+        ),
     )
+
+
+def _place(text: str) -> TrainingPlace:
+    for place in _PLACES:
+        if text == place:
+            return place
+    raise SettingError(f"ASKNEWS_NER_TRAINING_PLACE is {text!r}; give one of {', '.join(_PLACES)}")
 
 
 def _amount(name: str, text: str) -> float | None:
@@ -98,9 +139,9 @@ def _other_urls(environment: Mapping[str, str]) -> dict[str, str]:
     return {key: address for key, address in given.items() if address and (key in TASKS or key.startswith("panel_"))}
 
 
-def _count(name: str, text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise SettingError(f"{name} is {text!r}; give a number of requests in flight, from 1")
+def _count(name: str, text: str, what: str, least: int = 1) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise SettingError(f"{name} is {text!r}; give a number of {what}")
     return int(text)
 
 

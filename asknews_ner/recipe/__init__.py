@@ -10,14 +10,17 @@ from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, Sa
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
 from asknews_ner.recipe.models import (
+    SIZES,
     BaseModelParams,
     DatasetParams,
     EncoderFitParams,
     EvaluateParams,
+    GateParams,
     LabelNeighbourParams,
     Occurrences,
     RareTypeParams,
     ReleaseParams,
+    Size,
     TuneParams,
     Unspaced,
 )
@@ -28,6 +31,7 @@ __all__ = [
     "CLOSED_LABEL_PROMPT",
     "LANGUAGES",
     "OFFLINE",
+    "SIZES",
     "AcquireParams",
     "AnnotateParams",
     "BaseModelParams",
@@ -43,6 +47,7 @@ __all__ = [
     "FidelityParams",
     "FilterParams",
     "Frozen",
+    "GateParams",
     "GenerateParams",
     "LabelNeighbourParams",
     "Language",
@@ -61,6 +66,7 @@ __all__ = [
     "ReviewParams",
     "SampleParams",
     "Share",
+    "Size",
     "TaskName",
     "TopicParams",
     "TuneParams",

@@ -7,6 +7,9 @@ from pydantic import Field
 from asknews_ner.recipe.base import Frozen, Positive, Share
 
 Unspaced = Literal["icu", "characters"]
+Size = Literal["laptop", "small", "medium", "large"]
+SIZES: tuple[Size, ...] = ("laptop", "small", "medium", "large")
+"""Sizes of models: one trained on a laptop, and GLiNER's three."""
 Occurrences = Literal["all", "first", "as_labelled"]
 
 
@@ -101,6 +104,13 @@ class TuneParams(Frozen):
     focal_gamma: float = Field(ge=0)
 
 
+class GateParams(Frozen):
+    """How much a model may forget. Compared are tuned and base, on the same sentences, on every benchmark but the dataset's own."""
+
+    max_fall: Share = Field(description="the tuned model's micro-F1 may lie this far below its base's, and no further, on any benchmark")
+    min_gold: Positive = Field(description="benchmarks with fewer gold entities are shown and do not count: one entity moves them too far")
+
+
 class EvaluateParams(Frozen):
     """Scores."""
 
@@ -108,3 +118,4 @@ class EvaluateParams(Frozen):
     bootstrap_samples: Positive
     batch_size: Positive
     template_sentences: int = Field(ge=0, description="held-out template sentences to score on; for bases trained on templates")
+    gate: GateParams

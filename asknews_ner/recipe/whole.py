@@ -5,7 +5,7 @@ from importlib import resources
 from pathlib import Path
 
 import yaml
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe.annotate import AnnotateParams
@@ -14,7 +14,16 @@ from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
-from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EncoderFitParams, EvaluateParams, ReleaseParams, TuneParams
+from asknews_ner.recipe.models import (
+    SIZES,
+    BaseModelParams,
+    DatasetParams,
+    EncoderFitParams,
+    EvaluateParams,
+    ReleaseParams,
+    Size,
+    TuneParams,
+)
 from asknews_ner.recipe.review import ReviewParams
 
 
@@ -38,7 +47,9 @@ class Recipe(Frozen):
     encoder_fit: EncoderFitParams
     leakage: LeakageParams
     release: ReleaseParams
-    base_model: BaseModelParams
+    base_models: dict[Size, BaseModelParams] = Field(
+        min_length=1, description="the model that is tuned, for each size that this recipe makes"
+    )
     tune: TuneParams
     evaluate: EvaluateParams
     low_resource: LowResourceParams
@@ -54,6 +65,20 @@ class Recipe(Frozen):
     def fingerprint(self) -> str:
         """SHA-256 of all values."""
         return fingerprint(self)
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """Sizes of models that this recipe makes, the smallest first."""
+        return tuple(size for size in SIZES if size in self.base_models)
+
+    def base_model(self, size: Size) -> BaseModelParams:
+        """The base model of a size. Raises RecipeError naming the sizes there are."""
+        if size not in self.base_models:
+            raise RecipeError(
+                f"recipe {self.name} makes no model of size {size}; it makes {', '.join(self.sizes)}: choose one of these, or add "
+                f"base_models.{size} to the recipe"
+            )
+        return self.base_models[size]
 
     def with_model(self, model: str, revision: str | None = None) -> "Recipe":
         """The same recipe with one LLM for all tasks (the setting ASKNEWS_NER_LLM_MODEL, or --llm-model)."""

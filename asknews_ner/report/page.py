@@ -8,8 +8,11 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined
 
 from asknews_ner.diversify.spread.measures import Spread, shares_by, spread
+from asknews_ner.evaluate.tables.gate import forgetting
+from asknews_ner.evaluate.tables.lay_out import lay_out
+from asknews_ner.evaluate.tables.size_scores import SizeScores
 from asknews_ner.recipe import Recipe
-from asknews_ner.records import Comparison, DatasetExample, DistributionRow, Score, StageCount, Topic
+from asknews_ner.records import DatasetExample, DistributionRow, Score, StageCount, Topic
 from asknews_ner.report.plots import before_after, intervals, sizes
 from asknews_ner.report.shares import before_and_after
 
@@ -41,8 +44,7 @@ class ReportData:
     unclustered: int
     clustered_of: int
     examples: Sequence[DatasetExample]
-    scores: Sequence[Score]
-    comparisons: Sequence[Comparison]
+    scores: Sequence[SizeScores]
     lost_entities: Mapping[str, int]
     offline: bool
 
@@ -54,7 +56,6 @@ def report_page(data: ReportData) -> str:
     stages = list(dict.fromkeys(row.stage for row in data.counts))
     totals = [_total(data.counts, stage) for stage in stages]
     kept, sampled = _by_cell(data.counts, "duplicates"), _by_cell(data.counts, "sample")
-    overall = [score for score in data.scores if score.group == "all"]
     return template.render(
         data=data,
         recipe_fingerprint=data.recipe.fingerprint(),
@@ -70,9 +71,16 @@ def report_page(data: ReportData) -> str:
         language_plot=before_after(shares_by(kept, 1), shares_by(sampled, 1), "Languages") if kept else "",
         topic_plot=sizes([topic.size for topic in data.topics], "topics, biggest first") if data.topics else "",
         topics=sorted(data.topics, key=lambda topic: (-topic.countries, -topic.size, topic.topic_id))[:20],
-        score_plot=intervals([(s.benchmark, s.model, s.f1, s.f1_low, s.f1_high) for s in overall]) if overall else "",
-        overall=overall,
-        languages=_language_table(data.scores),
+        sizes=[
+            (
+                one,
+                intervals([(s.benchmark, s.model, s.f1, s.f1_low, s.f1_high) for s in one.overall]),
+                forgetting(one, data.recipe.evaluate.gate),
+                lay_out(one),
+                _language_table(one.scores),
+            )
+            for one in data.scores
+        ],
         types=Counter(span.label for row in data.examples for span in row.spans).most_common(),
         splits=Counter(row.split for row in data.examples),
         lost=sorted(data.lost_entities.items(), key=lambda pair: -pair[1]),

@@ -6,19 +6,19 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
 
 from asknews_ner.definitions import ASSETS, CHECKS
-from asknews_ner.factory import models, outputs, pipeline, vector_index
+from asknews_ner.factory import model_cards, models, outputs, pipeline, scores, vector_index
 from asknews_ner.factory.ledger import Ledger, read_ledger
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.partitions import country_tags
-from asknews_ner.recipe import LANGUAGES
+from asknews_ner.recipe import LANGUAGES, Size
 from asknews_ner.storage.tables import Partition
 from asknews_ner.terminal.instance import own_tags
 from asknews_ner.train.job import write_job
@@ -43,6 +43,8 @@ class RunResult:
     tallies: dict[str, Tally]
     seconds: dict[str, float] = field(default_factory=dict)
     run_ids: list[str] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
+    """Models that did not pass the forgetting gate: (size, why) in words."""
 
 
 @dataclass
@@ -61,22 +63,21 @@ class Runner:
     def run(self) -> RunResult:
         """All phases; a stage's exception ends the run as it is (what is done stays done).
 
-        The base model needs no article: its training program runs beside the article stages, on the cores that these leave
-        idle; its asset then finds the model in place. (Dagster's own runs cannot share a process: its logging would wait for
-        itself.)"""
+        A base model needs no article: the first one's training program runs beside the article stages, on the cores that these
+        leave idle; its asset then finds the model in place. (Dagster's own runs cannot share a process: its logging would wait
+        for itself.) The report comes before the forgetting gate, so that it shows why a model did not pass."""
         beside = self._start_base_model()
         try:
             self._articles_to_dataset()
             if beside is not None:
                 beside.wait()
-            self._base_model()
         finally:
             if beside is not None and beside.poll() is None:
                 beside.kill()
-        self._dataset_to_report()
+        self._models()
         ledger = read_ledger(self.ws)
         self._other("distribution_report", outputs.report_is_current(self.ws, ledger))
-        return RunResult(ledger, self.tallies, self.seconds, self.run_ids)
+        return RunResult(ledger, self.tallies, self.seconds, self.run_ids, self.cards())
 
     def prepare(self) -> None:
         """The stages before anybody is asked: they cost time only."""
@@ -111,9 +112,10 @@ class Runner:
         self._other("ner_dataset", outputs.release_is_current(self.ws), checked=[pipeline.SPLIT, pipeline.LEAKAGE])
 
     def _start_base_model(self) -> subprocess.Popen[bytes] | None:
-        """Start the training program of the base model, if there is one to train."""
-        job = models.base_job(self.ws)
-        if job is None or models.is_current(job):
+        """Start the training program of the first base model that is still to be trained, if there is one."""
+        jobs = [models.base_job(self.ws, size) for size in self.ws.recipe.sizes]
+        job = next((job for job in jobs if job is not None and not models.is_current(job)), None)
+        if job is None:
             return None
         path = self.ws.provenance / "jobs" / "base_ahead.json"
         write_job(job, path)
@@ -126,17 +128,31 @@ class Runner:
             env={**os.environ, "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 2) - 1))},
         )
 
-    def _base_model(self) -> None:
-        job = models.base_job(self.ws)
-        self._other("base_model", job is None or models.is_current(job))
-
-    def _dataset_to_report(self) -> None:
+    def _models(self) -> None:
+        """Base, tuned and control model of each size, and their scores, before the gate speaks."""
         self._whole(pipeline.ENCODER_FIT)
         fit = [pipeline.ENCODER_FIT]
-        self._other("gliner_model", models.is_current(models.tune_job(self.ws, control=False)), checked=fit)
-        pretrained = self.ws.recipe.base_model.kind == "pretrained"
-        self._other("control_model", pretrained or models.is_current(models.tune_job(self.ws, control=True)), checked=fit)
-        self._other("benchmark_scores", outputs.scores_are_current(self.ws))
+        for size in self.ws.recipe.sizes:
+            base = models.base_job(self.ws, size)
+            self._other("base_model", base is None or models.is_current(base), size=size)
+            self._other("gliner_model", models.is_current(models.tune_job(self.ws, size, control=False)), checked=fit, size=size)
+            if models.has_control(self.ws, size):
+                self._other("control_model", models.is_current(models.tune_job(self.ws, size, control=True)), checked=fit, size=size)
+            self._other("benchmark_scores", scores.scores_are_current(self.ws, size), size=size, with_own_checks=False)
+
+    def cards(self) -> list[str]:
+        """The card of each size that passes the forgetting gate; what the gate says of the others. These have no card, so that the gate
+        speaks again in every run."""
+        withheld = []
+        for size in self.ws.recipe.sizes:
+            try:
+                self._other("model_card", model_cards.card_is_current(self.ws, size), checked=["benchmark_scores"], size=size)
+            except dg.DagsterError:
+                found = scores.gate(self.ws, size)
+                if found.passed:
+                    raise
+                withheld.append(f"{size}: {found.words}")
+        return withheld
 
     def countries(self) -> list[str]:
         """Countries that have, or had, articles."""
@@ -165,20 +181,33 @@ class Runner:
                 self._materialise(names, country_tags(country))
         self._line(names, started)
 
-    def _other(self, name: str, is_current: bool, checked: Sequence[Stage] = ()) -> None:
-        """`checked`: stages whose blocking checks must pass first. A table that is current may still be one that forbids what follows,
-        and a check is heard only in a run that materialises its asset; there the table stays as it is."""
+    def _other(
+        self, name: str, is_current: bool, checked: Sequence[Stage | str] = (), size: Size | None = None, with_own_checks: bool = True
+    ) -> None:
+        """`checked`: stages and assets whose blocking checks must pass first. A table that is current may still be one that forbids what
+        follows, and a check is heard only in a run that materialises its asset; there the table stays as it is. `size`: of a model.
+        `with_own_checks`: whether the asset's own checks speak in this run."""
         started = time.monotonic()
         if not is_current:
-            self._materialise([*(stage.name for stage in checked), name], {}, tallied=[name])
-        self._line([name], started, note="up to date" if is_current else "made")
+            first = [one if isinstance(one, str) else one.name for one in checked]
+            self._materialise([*first, name], {}, tallied=[name], with_checks=with_own_checks, size=size)
+        self._line([name], started, note=f"{size + ': ' if size else ''}{'up to date' if is_current else 'made'}")
 
-    def _materialise(self, names: list[str], tags: dict[str, str], tallied: Sequence[str] | None = None) -> None:
+    def _materialise(
+        self,
+        names: list[str],
+        tags: Mapping[str, str],
+        tallied: Sequence[str] | None = None,
+        with_checks: bool = True,
+        size: Size | None = None,
+    ) -> None:
+        chosen = dg.AssetSelection.assets(*names)
         result = dg.materialize(
             [*ASSETS, *CHECKS],
-            selection=dg.AssetSelection.assets(*names),
+            selection=chosen if with_checks else chosen.without_checks(),
             resources=self.resources,
             instance=self.instance,
+            partition_key=size,
             tags={**tags, **own_tags()},
             run_config=_QUIET,
         )
@@ -197,7 +226,7 @@ class Runner:
     def _line(self, names: Sequence[str], started: float, note: str = "") -> None:
         seconds = time.monotonic() - started
         for name in names:
-            self.seconds[name] = round(seconds, 1)
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + seconds, 1)  # models of several sizes have one name
             tally = self.tallies.get(name)
             if tally is not None and tally != Tally():
                 note = f"{tally.computed} computed, {tally.from_memo} from memo, {tally.reused} unchanged"

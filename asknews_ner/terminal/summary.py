@@ -9,8 +9,9 @@ from rich.table import Table
 from asknews_ner.annotate.estimate import Estimate
 from asknews_ner.annotate.money import Budget
 from asknews_ner.dataset.release.card import used_offline
-from asknews_ner.factory import outputs
+from asknews_ner.evaluate.tables.gate import forgetting
 from asknews_ner.factory.drop_folder import article_place
+from asknews_ner.factory.scores import all_scores
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Cost, DatasetExample, Topic, TopicMember
 from asknews_ner.storage.atomic import write_text
@@ -52,14 +53,15 @@ def final_table(ws: Workspace, result: RunResult) -> Table:
         cached, written = sum(row.cached_tokens for row in costs), sum(row.completion_tokens for row in costs)
         money = f"{sum(priced):,.4f} USD" if priced else "no price in the recipe"
         table.add_row("LLM", f"{prompt:,} tokens read ({cached / prompt:.0%} from the prefix cache), {written:,} written, {money}")
-    scores, comparisons = outputs.read_scores(ws)
-    for benchmark in dict.fromkeys(score.benchmark for score in scores):
-        figures = [
-            f"{s.model} {s.f1:.3f} ({s.f1_low:.2f}–{s.f1_high:.2f})" for s in scores if s.benchmark == benchmark and s.group == "all"
-        ]
-        table.add_row(f"F1, {benchmark}", ", ".join(figures))
-    for row in comparisons:
-        table.add_row(f"  {row.model} – {row.against}", f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f}) on {row.benchmark}")
+    for one in all_scores(ws):
+        size = f" ({one.size})" if len(ws.recipe.sizes) > 1 else ""
+        for benchmark in one.benchmarks:
+            figures = [f"{s.model} {s.f1:.3f} ({s.f1_low:.2f}–{s.f1_high:.2f})" for s in one.overall if s.benchmark == benchmark]
+            table.add_row(f"F1, {benchmark}{size}", ", ".join(figures))
+        for row in one.comparisons:
+            table.add_row(
+                f"  {row.model} – {row.against}{size}", f"{row.difference:+.3f} ({row.low:+.3f} to {row.high:+.3f}) on {row.benchmark}"
+            )
     return table
 
 
@@ -91,6 +93,12 @@ def warnings_of(ws: Workspace, result: RunResult) -> list[str]:
             "made with the offline annotator (extractive summaries, rule-made labels): this shows that the pipeline works; for the "
             "real dataset set ASKNEWS_NER_LLM_URL and ASKNEWS_NER_LLM_MODEL to an OpenAI-compatible server"
         )
+    for one in all_scores(ws):
+        found += [
+            f"{one.size}: after tuning, F1 on {verdict.benchmark} is {-100 * verdict.difference:.1f} points lower, beyond the noise"
+            for verdict in forgetting(one, ws.recipe.evaluate.gate).judged
+            if verdict.sure
+        ]
     members = ws.tables.read("topic_members", TopicMember)
     noise = sum(not member.topic_id for member in members)
     if members and noise / len(members) > ws.recipe.windows.warn_unclustered_share:

@@ -3,12 +3,15 @@
 It dies with its parent: two trainings that share a GPU because one was orphaned cost both (facts: dagster.md §4)."""
 
 import ctypes
+import json
 import logging
 import os
 import signal
 import sys
+import time
 import warnings
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,8 @@ from dagster_pipes import PipesContext, open_dagster_pipes
 
 _PR_SET_PDEATHSIG = 1
 _EXIT_CANNOT = 2
+_LOG_STEPS = 50
+_SHOWN = ("epoch", "loss", "eval_loss", "eval_f1", "learning_rate", "head_learning_rate", "samples_per_second", "memory_mb")
 
 
 def main(arguments: list[str]) -> int:
@@ -23,6 +28,7 @@ def main(arguments: list[str]) -> int:
     from asknews_ner.recipe import RecipeError
     from asknews_ner.train.job import read_job
     from asknews_ner.train.run import TrainingError, run_job
+    from asknews_ner.train.run_facts import run_facts, write_run_facts
 
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m asknews_ner.train JOB.json\n")
@@ -34,6 +40,7 @@ def main(arguments: list[str]) -> int:
     session: Any = open_dagster_pipes() if under_dagster else nullcontext()
     with session as pipes:
         report = _Reporter(f"train {Path(job.output).name}", pipes if under_dagster else None)
+        started = time.monotonic()
         try:
             result = run_job(job, report)
         except (RecipeError, TrainingError) as error:
@@ -41,10 +48,10 @@ def main(arguments: list[str]) -> int:
             return _EXIT_CANNOT
         finally:
             report.close()
+        facts = run_facts(time.monotonic() - started, result.steps)
+        write_run_facts(Path(job.output), facts)
         if under_dagster:
-            pipes.report_asset_materialization(
-                metadata={"steps": result.steps, "best_validation_loss": result.best_loss or 0.0, "model": job.output}
-            )
+            pipes.report_asset_materialization(metadata={f"run_{name}": value for name, value in asdict(facts).items()})
     return 0
 
 
@@ -61,11 +68,12 @@ class _Reporter:
     def __call__(self, numbers: dict[str, float]) -> None:
         self._bar.total = numbers["steps"]
         self._bar.update(numbers["step"] - self._bar.n)
-        shown = {key: round(value, 4) for key, value in numbers.items() if "loss" in key or key == "learning_rate"}
+        shown = {key: float(f"{numbers[key]:.4g}") for key in _SHOWN if key in numbers}
         self._bar.set_postfix({key: value for key, value in shown.items() if "loss" in key})
-        if self._pipes is not None and (numbers["step"] - self._logged_at >= 50 or "eval_loss" in numbers):
+        evaluated = "eval_loss" in numbers or "eval_f1" in numbers
+        if self._pipes is not None and (numbers["step"] - self._logged_at >= _LOG_STEPS or evaluated):
             self._logged_at = numbers["step"]
-            self._pipes.log.info(f"step {int(numbers['step'])} of {int(numbers['steps'])}: {shown}")
+            self._pipes.log.info(json.dumps({"step": int(numbers["step"]), "of": int(numbers["steps"]), **shown}))
 
     def close(self) -> None:
         """Take the bar away."""

@@ -102,7 +102,7 @@ def test_a_model_predicts_over_the_given_words_and_its_scores_add_up():
     from asknews_ner.recipe import load_recipe
     from asknews_ner.train.gliner.model import new_model
 
-    model = new_model(load_recipe("laptop").base_model, 25, 384, seed=1)
+    model = new_model(load_recipe("laptop").base_model("laptop"), 25, 384, seed=1)
     benchmark = held_out_templates(24, 1)
     done = []
     predicted = predict(model, benchmark.rows, benchmark.types, 0.05, 8, done.append)
@@ -123,7 +123,7 @@ def test_our_scores_equal_gliner_s_own_evaluation():
     """The same model, sentences, types and threshold through gliner's `evaluate` give the same micro-F1."""
     from asknews_ner.train.gliner.model import new_model
 
-    model = new_model(load_recipe("laptop").base_model, 25, 384, seed=3)
+    model = new_model(load_recipe("laptop").base_model("laptop"), 25, 384, seed=3)
     benchmark = held_out_templates(36, 2)
     for threshold in (0.02, 0.2):
         _, theirs = model.evaluate(benchmark.rows, flat_ner=True, threshold=threshold, batch_size=8, entity_types=benchmark.types)

@@ -105,7 +105,7 @@ def test_gliner_trains_on_the_paper_form_as_it_is(released, recipe, tmp_path):
     from asknews_ner.train.gliner.model import new_model
 
     published = json.loads((released / "dataset_splits.json").read_text(encoding="utf-8"))
-    model = new_model(recipe.base_model, max_types=25, max_length=384, seed=1)
+    model = new_model(recipe.base_model("laptop"), max_types=25, max_length=384, seed=1)
     before = model.state_dict()["model.span_rep_layer.span_rep_layer.project_start.0.weight"].clone()
     arguments = TrainingArguments(
         output_dir=str(tmp_path),

@@ -48,7 +48,7 @@ def small(tmp_path_factory):
     (folder / "articles" / "a.jsonl").write_text("\n".join(chosen) + "\n", encoding="utf-8")
     values = load_recipe("laptop").model_dump(mode="json")
     values["name"] = "small"
-    values["base_model"].update(steps=2, sentences=40)
+    values["base_models"]["laptop"].update(steps=2, sentences=40)
     values["tune"].update(epochs=1)
     values["sample"].update(size=20)
     values["evaluate"].update(bootstrap_samples=20, template_sentences=20)
@@ -294,9 +294,9 @@ KILLS = (
     ("dataset_examples", "*/tables/dataset_examples/*", 1),
     ("leakage", "*/tables/leakage/*", 1),
     ("ner_dataset", "*/small/dataset", 1),
-    ("gliner_model", "*/models/.training-tuned/checkpoint-*", 1),
-    ("gliner_model in place", "*/small/models/tuned", 1),
-    ("control_model", "*/models/.training-control/checkpoint-*", 1),
+    ("gliner_model", "*/models/laptop/.training-tuned/checkpoint-*", 1),
+    ("gliner_model in place", "*/small/models/laptop/tuned", 1),
+    ("control_model", "*/models/laptop/.training-control/checkpoint-*", 1),
     ("scores", "*/small/scores/*", 1),
     ("report", "*/small/report/*", 1),
 )

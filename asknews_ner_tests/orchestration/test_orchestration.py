@@ -15,7 +15,7 @@ from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.factory import pipeline
 from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, cell_of_key, country_tags
 from asknews_ner.orchestration.resources import build_resources
-from asknews_ner.orchestration.schedules import nightly_countries, nightly_dataset
+from asknews_ner.orchestration.schedules import nightly_countries, nightly_dataset, nightly_models
 from asknews_ner.orchestration.sensors import new_files, touched_countries
 from asknews_ner.orchestration.settings import Settings, sample_folder
 from asknews_ner.recipe import LANGUAGES, RecipeError
@@ -46,7 +46,7 @@ def test_the_definitions_load_and_hold_every_stage():
     keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
     assert keys == BY_CELL | {
         "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "base_model", "gliner_model",
-        "control_model", "benchmark_scores", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
+        "control_model", "benchmark_scores", "model_card", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
         "distribution", "topic_map", "proposed_types", "type_counts", "verdicts", "review_queue", "review_agreement", "annotator_scores",
         "encoder_fit",
     }  # fmt: skip
@@ -56,7 +56,7 @@ def test_the_definitions_load_and_hold_every_stage():
             assert spec.owners, spec.key
             assert spec.group_name, spec.key
             assert spec.kinds, spec.key
-    assert len(CHECKS) == 8
+    assert len(CHECKS) == 9
 
 
 def test_no_named_job_is_partitioned():
@@ -165,6 +165,9 @@ def test_the_night_asks_for_every_country_that_has_articles(sample_ws):
     assert len(requests) == len({cell.country for cell in sample_ws.tables.partitions("arrivals")})
     assert requests[0].run_key.endswith(":2026-03-07")
     assert nightly_dataset(dg.build_schedule_context(scheduled_execution_time=when)).run_key == "2026-03-07"
+    paper = build_resources(settings(sample_ws.root, recipe="asknews_ner_v0"))
+    with dg.build_schedule_context(scheduled_execution_time=when, resources={"workspace": paper["workspace"]}) as context:
+        assert [request.partition_key for request in nightly_models(context)] == ["small", "medium", "large"]
 
 
 def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):

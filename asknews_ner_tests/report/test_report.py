@@ -1,6 +1,8 @@
 from collections import Counter
+from dataclasses import replace
 
 from asknews_ner.diversify.spread.before_after import compare
+from asknews_ner.evaluate.tables.size_scores import SizeScores
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import Comparison, Score, StageCount, SummaryVector, Topic, TopicMember
 from asknews_ner.report.page import ReportData, report_page
@@ -18,6 +20,7 @@ def data(**changes):
         StageCount("sample", "GB", "en", 6, 2, 4),
     ]
     score = Score("tuned", "test split", "all", 5, 10, 8, 6, 0.75, 0.6, 0.667, 0.4, 0.8, 0.4, 1)
+    compared = [Comparison("test split", "tuned", "base", 0.1, 0.02, 0.2)]
     values = {
         "recipe": RECIPE,
         "counts": counts,
@@ -27,8 +30,7 @@ def data(**changes):
         "unclustered": 1,
         "clustered_of": 6,
         "examples": [],
-        "scores": [score],
-        "comparisons": [Comparison("test split", "tuned", "base", 0.1, 0.02, 0.2)],
+        "scores": [SizeScores("laptop", [replace(score, model="base", f1=0.567), score], compared)],
         "lost_entities": {"NOT_IN_TEXT": 4},
         "offline": True,
     }
@@ -57,7 +59,19 @@ def test_shares_are_a_picture_that_markdown_shows():
 
 def test_the_page_says_what_is_in_the_data():
     page = report_page(data())
-    for text in ("Made without a language model", "no text 1", "near copy 3", "not in text 4", "+0.100", "0.667", "17 %", "Vendi score"):
+    for text in (
+        "Made without a language model",
+        "no text 1",
+        "near copy 3",
+        "not in text 4",
+        "+0.100",
+        "0.667",
+        "17 %",
+        "Vendi score",
+        "Size laptop",
+        "no benchmark with 100 gold entities",
+        "18 not scored",
+    ):
         assert text in page
     assert "A &lt;b&gt;storm" in page, "titles come from the web and are escaped"
     assert page.count("<svg") == 4
@@ -72,7 +86,6 @@ def test_warnings_depend_on_the_run():
 
 
 def test_a_page_of_nothing_is_still_a_page():
-    page = report_page(
-        data(counts=[], reasons={}, distribution=[], topics=[], unclustered=0, clustered_of=0, scores=[], comparisons=[], lost_entities={})
-    )
+    page = report_page(data(counts=[], reasons={}, distribution=[], topics=[], unclustered=0, clustered_of=0, scores=[], lost_entities={}))
     assert "No country and language" in page
+    assert "No model was scored yet." in page

@@ -104,7 +104,7 @@ def test_shown_types_hold_a_row_s_own():
 
 
 def base_job(tmp_path, **changes):
-    params = RECIPE.base_model.model_copy(update={"sentences": 40, "steps": 2, "batch_size": 4, **changes})
+    params = RECIPE.base_model("laptop").model_copy(update={"sentences": 40, "steps": 2, "batch_size": 4, **changes})
     return BaseJob(output=str(tmp_path / "base"), stamp="s1", seed=1, params=params, max_types=25, max_length=384)
 
 
@@ -179,7 +179,7 @@ def test_the_base_is_saved_without_pickles_and_machine_paths_and_loads_again(bas
     assert json.loads((base / "gliner_config.json").read_text())["model_name"] == "sentence-transformers/all-MiniLM-L6-v2"
     assert stamp_of(base) == "s1"
     assert stamp_of(base.parent / "nothing") == ""
-    assert load_model(str(base)).config.max_width == RECIPE.base_model.max_width
+    assert load_model(str(base)).config.max_width == RECIPE.base_model("laptop").max_width
 
 
 @pytest.mark.slow

@@ -115,7 +115,8 @@ def faults(rows: Sequence[EncoderFit], params: EncoderFitParams) -> list[str]:
     for row in rows:
         if row.lost_share > params.max_lost_share:
             found.append(
-                f"{row.language}: {row.lost_share:.1%} of entities lost to width and length, at most {params.max_lost_share:.1%} allowed "
+                f"{row.language}: with {row.encoder} {row.lost_share:.1%} of entities lost to width and length, "
+                f"at most {params.max_lost_share:.1%} allowed "
                 f"({row.spans_too_wide} too wide, {row.spans_in_long_texts} in too long texts, {row.spans_unread} not read by the encoder)"
             )
         if row.unknown_share > params.max_unknown_share:

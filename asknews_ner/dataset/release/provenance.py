@@ -13,7 +13,7 @@ from asknews_ner.records import CellRun, Cost, ReplyClock
 
 # The runner times these together with the stage before, and both bear the same seconds.
 _TIMED_WITH_ANOTHER = frozenset({"clean_articles", "summary_vectors", "ner_examples"})
-_AFTER_THE_DATASET = frozenset({"base_model", "gliner_model", "control_model", "benchmark_scores", "distribution_report"})
+_AFTER_THE_DATASET = frozenset({"base_model", "gliner_model", "control_model", "benchmark_scores", "model_card", "distribution_report"})
 _JOULES_PER_KWH = 3_600_000
 
 

@@ -10,6 +10,8 @@ from asknews_ner.records import DatasetExample
 from asknews_ner.train.own_data.templates import marked_row, sentences
 from asknews_ner.train.rows import GlinerRow, rows_of
 
+TEST_SPLIT = "test split"
+"""Name of the dataset's own benchmark."""
 _MARK = re.compile(r"\[\[(.+?)\|(.+?)\]\]")
 
 
@@ -39,7 +41,7 @@ def test_split(examples: Sequence[DatasetExample]) -> Benchmark:
     """The dataset's own held-out test split."""
     rows = [example for example in examples if example.split == "test"]
     annotators = ", ".join(sorted({example.annotator for example in rows}))
-    return benchmark("test split", rows_of(rows), [example.text_language for example in rows], annotators)
+    return benchmark(TEST_SPLIT, rows_of(rows), [example.text_language for example in rows], annotators)
 
 
 def held_out_templates(count: int, seed: int) -> Benchmark:

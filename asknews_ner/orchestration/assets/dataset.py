@@ -102,10 +102,18 @@ def _proof(ws: Workspace) -> RawMetadata:
 
 def _fit_table(ws: Workspace) -> RawMetadata:
     lines = [
-        [row.language, row.texts, f"{row.tokens_per_word:.2f}", f"{row.unknown_share:.1%}", row.texts_cut, f"{row.lost_share:.1%}"]
+        [
+            row.encoder,
+            row.language,
+            row.texts,
+            f"{row.tokens_per_word:.2f}",
+            f"{row.unknown_share:.1%}",
+            row.texts_cut,
+            f"{row.lost_share:.1%}",
+        ]
         for row in ws.tables.read("encoder_fit", EncoderFit)
     ]
-    columns = ["language", "texts", "tokens a word", "unknown words", "texts cut", "entities lost"]
+    columns = ["base model", "language", "texts", "tokens a word", "unknown words", "texts cut", "entities lost"]
     return {"tokens_per_word": dg.MetadataValue.md(table(columns, lines))}
 
 

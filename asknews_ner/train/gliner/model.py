@@ -7,7 +7,7 @@ from typing import Any
 from asknews_ner.recipe import BaseModelParams, RecipeError
 
 MINILM = "minilm"
-_BACKBONE_NAME = "sentence-transformers/all-MiniLM-L6-v2"
+BACKBONE_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 
 
 def new_model(params: BaseModelParams, max_types: int, max_length: int, seed: int) -> Any:
@@ -60,5 +60,5 @@ def save_model(model: Any, folder: Path) -> None:
     config_file = folder / "gliner_config.json"
     config = json.loads(config_file.read_text(encoding="utf-8"))
     if Path(str(config.get("model_name", ""))).is_absolute():
-        config["model_name"] = _BACKBONE_NAME  # the backbone's public name instead of a path of this machine
+        config["model_name"] = BACKBONE_NAME  # the backbone's public name instead of a path of this machine
         config_file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")

@@ -24,7 +24,7 @@ TIGHT = EncoderFitParams(max_lost_share=0.0, max_unknown_share=0.0)
 
 @pytest.fixture(scope="module")
 def minilm():
-    return encoder_subwords(RECIPE.base_model)
+    return encoder_subwords(RECIPE.base_model("laptop"))
 
 
 def fitted(minilm, texts, limits=LIMITS, **changes):
@@ -105,7 +105,8 @@ def test_the_check_stops_the_run_before_training(sample_ws, tmp_path):
     import yaml
 
     shutil.copytree(sample_ws.root, tmp_path / "laptop")
-    strict = RECIPE.model_copy(update={"base_model": RECIPE.base_model.model_copy(update={"max_width": 1}), "encoder_fit": TIGHT})
+    narrow = RECIPE.base_model("laptop").model_copy(update={"max_width": 1})
+    strict = RECIPE.model_copy(update={"base_models": {"laptop": narrow}, "encoder_fit": TIGHT})
     (tmp_path / "strict.yaml").write_text(yaml.safe_dump(strict.model_dump(mode="json"), sort_keys=False, allow_unicode=True))
     settings = Settings(str(tmp_path / "laptop"), str(sample_folder()), str(tmp_path / "strict.yaml"), "", "", {}, "", "", "")
     result = dg.materialize(
@@ -114,9 +115,10 @@ def test_the_check_stops_the_run_before_training(sample_ws, tmp_path):
         resources=build_resources(settings),
         instance=dg.DagsterInstance.ephemeral(),
         raise_on_error=False,
+        partition_key="laptop",
     )
     assert not result.success
     (evaluation,) = result.get_asset_check_evaluations()
-    assert not evaluation.passed and "lost to width and length" in str(evaluation.metadata["faults"].value)
+    assert not evaluation.passed and "with minilm" in str(evaluation.metadata["faults"].value)
     assert not result.asset_materializations_for_node("gliner_model")
     assert not (tmp_path / "laptop" / "models").exists()

@@ -1,0 +1,1 @@
+"""Tables of scores in the paper's form, and the gate that reads them: pure code over score records."""

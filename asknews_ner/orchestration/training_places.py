@@ -1,0 +1,109 @@
+"""Clusters that training jobs can run on. The clients are dagster-k8s's and dagster-ray's; here is only what they are given."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+
+class MissingExtraError(ImportError):
+    """A place needs a package that is not installed; the message says how to install it."""
+
+
+def _extra(name: str, error: ImportError) -> MissingExtraError:
+    return MissingExtraError(
+        f"ASKNEWS_NER_TRAINING_PLACE asks for a package that is not installed ({error}); install the extra: "
+        f"pip install 'asknews-ner[{name}]', or set it to local"
+    )
+
+
+class KubernetesPlace(dg.Config):
+    """A pod for each job, watched through its log. Needs the extra `k8s` and a kubeconfig, or a service account that may create pods."""
+
+    image: str = Field(default="", description="ASKNEWS_NER_TRAINING_IMAGE: image that holds this package, at the version of this code")
+    namespace: str = Field(default="", description="ASKNEWS_NER_TRAINING_NAMESPACE; empty: the current one")
+    claim: str = Field(
+        default="", description="ASKNEWS_NER_TRAINING_CLAIM: volume claim (ReadWriteMany) that holds workspace and base models"
+    )
+    mount: str = Field(
+        default="/shared",
+        description="ASKNEWS_NER_TRAINING_MOUNT: where it is mounted, the same path here and there: jobs name their folders",
+    )
+    service_account: str = Field(default="", description="ASKNEWS_NER_TRAINING_SERVICE_ACCOUNT of the pod; empty: the namespace's default")
+    grace_seconds: int = Field(default=120, gt=0, description="between SIGTERM and SIGKILL when the pod is deleted: time for a checkpoint")
+    timeout_hours: float = Field(default=72.0, gt=0, description="longest training")
+    poll_seconds: float = Field(default=10.0, gt=0, description="how often the pod's state is asked for")
+
+    def pod_spec(self, gpus: int) -> dict[str, Any]:
+        """The pod's specification: GPU limits, the volume of the job's folder, no second try by Kubernetes (Dagster retries)."""
+        limits = {"nvidia.com/gpu": str(gpus)} if gpus else {}
+        volumes: dict[str, Any] = {}
+        container: dict[str, Any] = {"resources": {"limits": limits}}
+        # PyTorch's loaders share memory through /dev/shm, which is 64 MB in a pod.
+        mounts, sources = [{"name": "shm", "mountPath": "/dev/shm"}], [{"name": "shm", "emptyDir": {"medium": "Memory"}}]  # noqa: S108
+        if self.claim:
+            mounts.append({"name": "workspace", "mountPath": self.mount})
+            sources.append({"name": "workspace", "persistentVolumeClaim": {"claimName": self.claim}})  # type: ignore[dict-item]
+        container["volumeMounts"], volumes["volumes"] = mounts, sources
+        account = {"serviceAccountName": self.service_account} if self.service_account else {}
+        return {
+            "restartPolicy": "Never",
+            "terminationGracePeriodSeconds": self.grace_seconds,
+            "containers": [container],
+            **volumes,
+            **account,
+        }
+
+    def run(
+        self, context: dg.AssetExecutionContext, command: Sequence[str], environment: Mapping[str, str], gpus: int
+    ) -> dg.PipesClientCompletedInvocation:
+        """Run the command in a pod to its end. Raises MissingExtraError, or ValueError where no image is named."""
+        if not self.image:
+            raise ValueError("ASKNEWS_NER_TRAINING_PLACE is kubernetes, and no image is named; set ASKNEWS_NER_TRAINING_IMAGE")
+        try:
+            from dagster_k8s import PipesK8sClient
+        except ImportError as error:
+            raise _extra("k8s", error) from error
+        done: dg.PipesClientCompletedInvocation = PipesK8sClient(poll_interval=self.poll_seconds).run(
+            context=context,
+            image=self.image,
+            command=list(command),
+            namespace=self.namespace or None,
+            env=dict(environment),
+            base_pod_spec=self.pod_spec(gpus),
+            base_pod_meta={"labels": {"app.kubernetes.io/component": "training"}},
+            pod_wait_timeout=self.timeout_hours * 3600,
+        )
+        return done
+
+
+class RayPlace(dg.Config):
+    """A job on a Ray cluster, watched through its log. Needs the extra `ray`, and this package on the cluster's machines."""
+
+    address: str = Field(default="", description="ASKNEWS_NER_RAY_ADDRESS: of the cluster's dashboard, as http://head:8265")
+    cpus: float = Field(default=1.0, gt=0, description="cores that a job reserves")
+
+    def job(self, command: Sequence[str], environment: Mapping[str, str], gpus: int) -> dict[str, Any]:
+        """What is submitted: the command line, what it reserves, and its variables."""
+        return {
+            "entrypoint": shlex.join(command),
+            "entrypoint_num_cpus": self.cpus,
+            "entrypoint_num_gpus": gpus,
+            "runtime_env": {"env_vars": dict(environment)},
+        }
+
+    def run(
+        self, context: dg.AssetExecutionContext, command: Sequence[str], environment: Mapping[str, str], gpus: int
+    ) -> dg.PipesClientCompletedInvocation:
+        """Run the command as a Ray job to its end. Raises MissingExtraError, or ValueError where no address is given."""
+        if not self.address:
+            raise ValueError("ASKNEWS_NER_TRAINING_PLACE is ray, and no cluster is named; set ASKNEWS_NER_RAY_ADDRESS")
+        try:
+            from dagster_ray import PipesRayJobClient
+        except ImportError as error:
+            raise _extra("ray", error) from error
+        client = PipesRayJobClient(address=self.address)
+        done: dg.PipesClientCompletedInvocation = client.run(context=context, submit_job_params=self.job(command, environment, gpus))
+        return done

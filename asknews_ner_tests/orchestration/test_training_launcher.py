@@ -1,0 +1,170 @@
+"""The launcher: what runs where, what comes back while it runs, and what an interrupt does."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from asknews_ner.orchestration.resources import build_resources
+from asknews_ner.orchestration.settings import SettingError, from_environment
+from asknews_ner.orchestration.training_launcher import KubernetesPlace, MissingExtraError, RayPlace, TrainingLauncher
+
+PROGRAM = "asknews_ner_tests.orchestration.slow_program"
+
+
+def test_the_environment_chooses_the_place():
+    given = {
+        "ASKNEWS_NER_TRAINING_PLACE": "kubernetes", "ASKNEWS_NER_TRAINING_IMAGE": "registry/ner:1", "ASKNEWS_NER_TRAINING_CLAIM": "shared",
+        "ASKNEWS_NER_TRAINING_GPUS": "2", "ASKNEWS_NER_TRAINING_THREADS": "3", "ASKNEWS_NER_RAY_ADDRESS": "http://head:8265",
+    }  # fmt: skip
+    launcher = build_resources(from_environment(given))["training_launcher"]
+    assert (launcher.place, launcher.gpus, launcher.kubernetes.image) == ("kubernetes", 2, "registry/ner:1")
+    assert launcher.environment() == {"PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "3"}
+    assert launcher.ray.address == "http://head:8265"
+    assert build_resources(from_environment({}))["training_launcher"].place == "local"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [("PLACE", "slurm", "local, kubernetes, ray"), ("GPUS", "one", "GPUs, from 0"), ("THREADS", "-1", "threads")],
+)
+def test_a_wrong_setting_is_named(name, value, advice):
+    with pytest.raises(SettingError, match=f"ASKNEWS_NER_TRAINING_{name} is '{value}'.*{advice}"):
+        from_environment({f"ASKNEWS_NER_TRAINING_{name}": value})
+
+
+def launch(launcher: TrainingLauncher, job: Path) -> None:
+    """In an asset, as the model assets do."""
+
+    @dg.asset
+    def trained(context: dg.AssetExecutionContext, launcher: TrainingLauncher) -> None:
+        launcher.run_program(context, PROGRAM, job)
+
+    dg.materialize([trained], resources={"launcher": launcher}, instance=dg.DagsterInstance.ephemeral())
+
+
+def test_what_a_place_lacks_is_said(tmp_path):
+    with pytest.raises(ValueError, match="set ASKNEWS_NER_TRAINING_IMAGE"):
+        launch(TrainingLauncher(place="kubernetes"), tmp_path / "job.json")
+    with pytest.raises(ValueError, match="set ASKNEWS_NER_RAY_ADDRESS"):
+        launch(TrainingLauncher(place="ray"), tmp_path / "job.json")
+
+
+@pytest.mark.parametrize(("extra", "package"), [("k8s", "dagster_k8s"), ("ray", "dagster_ray")])
+def test_a_missing_extra_is_said(tmp_path, monkeypatch, extra, package):
+    monkeypatch.setitem(sys.modules, package, None)  # Python's own sign for a module that cannot be imported
+    launcher = TrainingLauncher(
+        place="kubernetes" if extra == "k8s" else "ray", kubernetes=KubernetesPlace(image="i"), ray=RayPlace(address="http://127.0.0.1:9")
+    )
+    with pytest.raises(MissingExtraError, match=rf"pip install 'asknews-ner\[{extra}\]'"):
+        launch(launcher, tmp_path / "job.json")
+
+
+def test_a_pod_gets_gpus_the_volume_and_time_to_save():
+    place = KubernetesPlace(image="i", claim="asknews-ner-shared", mount="/data", service_account="trainer", grace_seconds=90)
+    spec = place.pod_spec(gpus=2)
+    (container,) = spec["containers"]
+    assert container["resources"] == {"limits": {"nvidia.com/gpu": "2"}}
+    assert {"name": "workspace", "mountPath": "/data"} in container["volumeMounts"]
+    assert {"name": "workspace", "persistentVolumeClaim": {"claimName": "asknews-ner-shared"}} in spec["volumes"]
+    assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in spec["volumes"]}
+    assert (spec["restartPolicy"], spec["terminationGracePeriodSeconds"], spec["serviceAccountName"]) == ("Never", 90, "trainer")
+    assert KubernetesPlace(image="i").pod_spec(gpus=0)["containers"][0]["resources"] == {"limits": {}}
+
+
+def test_kubernetes_own_models_take_the_pod():
+    """The client turns the specification into its typed pod, and refuses keys that Kubernetes does not know."""
+    pipes = pytest.importorskip("dagster_k8s.pipes", reason="needs the extra k8s")
+    spec = KubernetesPlace(claim="c", service_account="s").pod_spec(gpus=1)
+    pod = pipes.build_pod_body("name", "image:1", ["python", "-m", "asknews_ner.train", "/shared/job.json"], {"A": "1"}, None, spec)
+    container = pod.spec.containers[0]
+    assert (container.image, container.command[2], container.env[0].value) == ("image:1", "asknews_ner.train", "1")
+    assert container.resources.limits == {"nvidia.com/gpu": "1"}
+    assert pod.spec.volumes[1].persistent_volume_claim.claim_name == "c"
+    assert pod.spec.termination_grace_period_seconds == 120
+    with pytest.raises(Exception, match="nonsense"):
+        pipes.build_pod_body("name", "image:1", ["python"], {}, None, {**spec, "nonsense": 1})
+
+
+def test_a_ray_job_names_its_command_and_what_it_reserves():
+    job = RayPlace(address="a", cpus=4).job(["python", "-m", "m", "/with blank/job.json"], {"PYTHONHASHSEED": "0"}, gpus=1)
+    assert job == {
+        "entrypoint": "python -m m '/with blank/job.json'", "entrypoint_num_cpus": 4.0, "entrypoint_num_gpus": 1,
+        "runtime_env": {"env_vars": {"PYTHONHASHSEED": "0"}},
+    }  # fmt: skip
+
+
+def wait_for(what, seconds=60):
+    until = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.1)
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().split(")")[-1].split()[0] != "Z"
+
+
+def started_step(tmp_path) -> tuple[subprocess.Popen[bytes], int]:
+    """(process of a Dagster run, pid of the training below it)."""
+    line = [sys.executable, "-m", "asknews_ner_tests.orchestration.step_program", str(tmp_path / "home"), str(tmp_path / "job.json")]
+    (tmp_path / "home").mkdir()
+    step = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    pid = wait_for(lambda: (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text())
+    return step, int(pid)
+
+
+@pytest.mark.slow
+def test_log_lines_come_back_while_it_runs_and_sigterm_reaches_the_training(tmp_path):
+    step, training = started_step(tmp_path)
+    try:
+        with dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
+
+            def messages():
+                return [entry.user_message for run in instance.get_runs() for entry in instance.all_logs(run.run_id)]
+
+            wait_for(lambda: any("step 1 of many: loss 2.5" in (line or "") for line in messages()))
+            assert alive(training) and step.poll() is None, "the line came before the end"
+        step.send_signal(signal.SIGTERM)
+        step.wait(timeout=60)
+        assert (tmp_path / "saved").read_text() == "checkpoint"
+        assert not alive(training)
+    finally:
+        step.kill()
+
+
+@pytest.mark.slow
+def test_a_killed_step_takes_its_training_with_it(tmp_path):
+    step, training = started_step(tmp_path)
+    step.kill()
+    step.wait(timeout=30)
+    wait_for(lambda: not alive(training), seconds=10)
+    assert not (tmp_path / "saved").exists(), "there was no time for anything"
+
+
+@pytest.mark.slow
+def test_two_runs_share_the_gpu_one_after_the_other(tmp_path):
+    """Two processes with one instance, configured as shipped, both starting at once: pool and lock let one of them wait."""
+    from asknews_ner.definitions import ASSETS
+    from asknews_ner.orchestration.assets.model import POOL
+    from asknews_ner.terminal.instance import packaged_settings
+
+    claimed = {key.to_user_string() for asset in ASSETS for key in asset.keys if asset.op.pool == POOL}
+    assert claimed == {"base_model", "gliner_model", "control_model", "benchmark_scores"}
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "dagster.yaml").write_text(packaged_settings(), encoding="utf-8")
+    program = [sys.executable, "-m", "asknews_ner_tests.orchestration.pooled_program", str(tmp_path / "home")]
+    runs = [subprocess.Popen([*program, str(tmp_path / name)], stderr=subprocess.DEVNULL) for name in ("one", "two")]
+    assert [run.wait(timeout=120) for run in runs] == [0, 0]
+    (_, first_end), (second_begin, _) = sorted(tuple(map(float, (tmp_path / name).read_text().split())) for name in ("one", "two"))
+    assert first_end <= second_begin
