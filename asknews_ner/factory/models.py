@@ -1,9 +1,11 @@
 """Model folders: which stamp each should bear, and the job that makes it. The launcher that runs jobs is handed in."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
+from asknews_ner.evaluate.benchmarks.collection import benchmark_folders
+from asknews_ner.evaluate.benchmarks.folders import files_of
 from asknews_ner.evaluate.job import ScoreJob
+from asknews_ner.factory.leakage_stage import FAMILIARITY_TABLE
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import LANGUAGES
@@ -66,8 +68,8 @@ def is_current(job: BaseJob | TuneJob) -> bool:
     return stamp_of(Path(job.output)) == job.stamp
 
 
-def score_job(ws: Workspace, folders: Sequence[str] = ()) -> ScoreJob:
-    """The job that scores base, tuned and control."""
+def score_job(ws: Workspace) -> ScoreJob:
+    """The job that scores base, tuned and control, on our own benchmarks and on the user's."""
     template_trained = ws.recipe.base_model.kind == "template-trained"
     models = {"base": base_place(ws)[0], "tuned": tune_job(ws, control=False).output}
     if template_trained:
@@ -76,7 +78,8 @@ def score_job(ws: Workspace, folders: Sequence[str] = ()) -> ScoreJob:
         output=str(ws.root / "scores"),
         models=models,
         dataset=str(ws.dataset),
-        folders=tuple(folders),
+        benchmarks=ws.benchmarks,
+        familiarity=str(ws.tables.path(FAMILIARITY_TABLE)),
         template_sentences=ws.recipe.evaluate.template_sentences if template_trained else 0,
         params=ws.recipe.evaluate,
         seed=ws.recipe.seed,
@@ -84,9 +87,10 @@ def score_job(ws: Workspace, folders: Sequence[str] = ()) -> ScoreJob:
 
 
 def score_stamp(ws: Workspace) -> str:
-    """What the scores are made of: the models' stamps, the test split, and the parameters."""
+    """What the scores are made of: the models' stamps, the dataset, the benchmarks' files, and the parameters."""
     stamps = [tune_job(ws, control).stamp for control in (False, True)]
-    return fingerprint("scores", _VERSION, stamps, dataset_digest(ws.dataset), ws.recipe.evaluate, ws.recipe.seed)
+    files = [[folder.name, [file_digest(file) for file in files_of(folder)]] for folder in benchmark_folders(ws.benchmarks)]
+    return fingerprint("scores", _VERSION, stamps, dataset_digest(ws.dataset), files, ws.recipe.evaluate, ws.recipe.seed)
 
 
 def dataset_digest(folder: Path) -> str:

@@ -10,6 +10,7 @@ from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, BenchmarkError
 from asknews_ner.evaluate.benchmarks.files import file_of, read_text
 from asknews_ner.evaluate.benchmarks.hub import HubPlace, read_hub
 from asknews_ner.recipe import Frozen
+from asknews_ner.records import UnmatchableEntity
 from asknews_ner.train.rows import GlinerRow, types_of
 
 ABOUT_FILE = "benchmark.yaml"
@@ -34,7 +35,8 @@ def read_folder(folder: Path, split: str = "test", nested: bool | None = None, l
     The types are those of labels.json where there is one, else those of the split's gold spans. `nested`, `language`: what the registry
     says of the set. Raises BenchmarkError naming file and line or row."""
     about = read_about(folder)
-    unmatchable, doubtful, repaired = (), 0, 0
+    unmatchable: tuple[UnmatchableEntity, ...] = ()
+    doubtful = repaired = 0
     lines = file_of(folder, [f"{split}.jsonl"])
     whole = file_of(folder, [f"{split}.json"])
     table = file_of(folder, [name.format(split=split) for name in _COLUMNS])
@@ -56,7 +58,9 @@ def read_folder(folder: Path, split: str = "test", nested: bool | None = None, l
         name=folder.name,
         rows=rows,
         languages=[about.language or language] * len(rows),
-        types=gliner_layout.read_labels(labels) if labels.is_file() else sorted({*types_of(rows), *(e.label for e in unmatchable)}),
+        types=gliner_layout.read_labels(labels)
+        if labels.is_file()
+        else sorted({*types_of(rows), *(entity.label for entity in unmatchable)}),
         made_by="its authors",
         nested=_is_nested(about, nested, rows),
         unmatchable=unmatchable,
@@ -70,7 +74,7 @@ def read_about(folder: Path) -> About:
     """The folder's benchmark.yaml, or what holds without one. Raises BenchmarkError naming each wrong key."""
     file = folder / ABOUT_FILE
     if not file.is_file():
-        return About()
+        return About.model_validate({})
     try:
         return About.model_validate(yaml.safe_load(read_text(file)) or {})
     except (yaml.YAMLError, ValidationError) as error:

@@ -15,10 +15,10 @@ def onednn_products(module: Any) -> Iterator[None]:
     import torch
 
     layers = [layer for layer in module.modules() if type(layer) is torch.nn.Linear and _fits(layer.weight)]
-    if not torch.backends.mkldnn.is_available():
+    if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]
         layers = []
     for layer in layers:
-        layer.forward = _product_of(layer)
+        layer.forward = _product_of(layer)  # type: ignore[method-assign]
     try:
         yield
     finally:
