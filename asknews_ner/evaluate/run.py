@@ -11,7 +11,7 @@ from asknews_ner.evaluate.scores.compare import compare
 from asknews_ner.evaluate.scores.counts import gold_of
 from asknews_ner.evaluate.scores.score import Evaluated, evaluate
 from asknews_ner.evaluate.scores.seeds import over_seeds, seeded_name
-from asknews_ner.evaluate.scores.summaries import Mean, mean_over_sets
+from asknews_ner.evaluate.scores.summaries import Mean, mean_over_sets, over_languages
 from asknews_ner.evaluate.sets import JobSets, familiarity_of, sets_of
 from asknews_ner.records import BenchmarkFound, Comparison, Score, ScoreSummary, SeedScore, UnmatchableEntity
 from asknews_ner.train.gliner.model import load_model
@@ -52,6 +52,7 @@ def run_job(job: ScoreJob, progress: Progress, sets: JobSets | None = None) -> S
         summaries=[
             *(summary for found in everything for summary in found.summaries),
             *(_mean(name, mean, by_set) for name, by_set in results.items() for mean in sets.means),
+            *(row for name, by_set in results.items() for row in _languages(name, sets, by_set)),
             *familiarity_of(job, sets.benchmarks),
         ],
         seeds=_spread(job, sets, results),
@@ -96,6 +97,10 @@ def in_precision(model: Any, precision: str) -> Any:
 
 def _mean(name: str, mean: Mean, by_set: Mapping[str, Evaluated]) -> ScoreSummary:
     return mean_over_sets(name, mean, [found.as_set for found in by_set.values()])
+
+
+def _languages(name: str, sets: JobSets, by_set: Mapping[str, Evaluated]) -> list[ScoreSummary]:
+    return over_languages(name, [found.as_set for found in by_set.values()], sets.languages)
 
 
 def _of_seed(result: Evaluated, seed: int) -> Evaluated:

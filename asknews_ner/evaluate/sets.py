@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, first_drawn, in_case
-from asknews_ner.evaluate.benchmarks.collection import MISSING, collect
+from asknews_ner.evaluate.benchmarks.collection import ABSENT, collect
 from asknews_ner.evaluate.benchmarks.own import held_out_templates, project_benchmark, test_split
 from asknews_ner.evaluate.benchmarks.registry import SET_GROUPS
 from asknews_ner.evaluate.job import ScoreJob
@@ -20,12 +20,14 @@ BENCHMARK = "benchmark:"
 
 @dataclass(frozen=True)
 class JobSets:
-    """The sets of a job. `means`: plain means over the user's sets; `tuned_types`: types of the dataset's training split."""
+    """The sets of a job. `means`: plain means over the user's sets; `tuned_types`: types of the dataset's training split. `languages`:
+    language of each of the user's sets that has one only."""
 
     benchmarks: list[Benchmark]
     found: list[BenchmarkFound]
     means: list[Mean]
     tuned_types: frozenset[str]
+    languages: dict[str, str]
 
 
 def sets_of(job: ScoreJob) -> JobSets:
@@ -43,7 +45,10 @@ def sets_of(job: ScoreJob) -> JobSets:
     return JobSets(
         benchmarks=cased,
         found=[replace(found, scored=scored.get(found.benchmark, 0)) for found in collection.found],
-        means=_means([found for found in collection.found if found.status == MISSING or scored[found.benchmark]]),
+        means=_means([found for found in collection.found if found.status in ABSENT or scored[found.benchmark]]),
+        languages={
+            found.benchmark: found.language for found in collection.found if scored.get(found.benchmark) and found.language.isalpha()
+        },
         tuned_types=frozenset(label.lower() if params.label_case == "lower" else label for label in types),
     )
 
@@ -67,10 +72,10 @@ def familiarity_of(job: ScoreJob, benchmarks: list[Benchmark]) -> list[ScoreSumm
 
 def _means(found: list[BenchmarkFound]) -> list[Mean]:
     """The mean over all of the user's sets, and over the paper's two groups, each where at least one of its sets was found."""
-    means = [Mean(ALL_SETS, tuple(row.benchmark for row in found if row.status != MISSING), 0)]
+    means = [Mean(ALL_SETS, tuple(row.benchmark for row in found if row.status not in ABSENT), 0)]
     for group in SET_GROUPS:
         rows = [row for row in found if row.set_group == group]
-        present = tuple(row.benchmark for row in rows if row.status != MISSING)
+        present = tuple(row.benchmark for row in rows if row.status not in ABSENT)
         means.append(Mean(f"mean: {group}", present, len(rows) - len(present)))
     return [mean for mean in means if mean.sets]
 

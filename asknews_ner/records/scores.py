@@ -53,7 +53,7 @@ class ScoreSummary:
     """A figure made of several scores of one model: over groups of sentences, or over sets."""
 
     model: Annotated[str, "as in the scores"]
-    benchmark: Annotated[str, "set of sentences; empty for a measure over sets"]
+    benchmark: Annotated[str, "set of sentences; empty for a measure over the user's sets"]
     measure: Annotated[
         str,
         "`macro: language` (mean of the groups' F1), `worst: language`, `worst: type`, `worst: script` (least F1 of a group), "
@@ -63,7 +63,9 @@ class ScoreSummary:
     low: Annotated[float | None, "lower end of the 95 % bootstrap interval, sentences drawn within sets; empty where none is computed"]
     high: Annotated[float | None, "upper end of the same"]
     groups: Annotated[int, "groups or sets that count"]
-    left_out: Annotated[int, "groups with fewer gold entities than the recipe asks for; of a mean of the paper's sets, the missing sets"]
+    left_out: Annotated[
+        int, "groups with fewer gold entities than the recipe asks for; of a mean of the paper's sets, those of them that were not scored"
+    ]
     which: Annotated[str, "the worst group's name, or the sets in the mean"]
 
 
@@ -87,7 +89,10 @@ class BenchmarkFound:
     benchmark: Annotated[str, "name in the scores: the folder's, or the registry's where no folder was found"]
     title: Annotated[str, "name in the paper's tables; empty for sets that are not the paper's"]
     set_group: Annotated[str, "`zero_shot` (the paper's 18), `out_of_domain` (the paper's 7), or `other`"]
-    status: Annotated[str, "`found`, `other counts` (found, but not with the published number of sentences or types), or `missing`"]
+    status: Annotated[
+        str,
+        "`found`, `other counts` (found, but not with the published number of sentences or types), `missing`, or `not asked for`",
+    ]
     place: Annotated[str, "folder or hub dataset; empty for a missing set"]
     format: Annotated[str, "form of the files"]
     decoding: Annotated[str, "`flat` or `nested`"]

@@ -10,7 +10,9 @@ from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
 from asknews_ner.evaluate.benchmarks.folders import read_folder
 from asknews_ner.evaluate.benchmarks.own import held_out_templates, parse_marked, project_benchmark, test_split
 from asknews_ner.evaluate.inference.predict import gold_spans, predict
-from asknews_ner.evaluate.scores.score import count, difference_interval, evaluate, f1_of, interval
+from asknews_ner.evaluate.scores.counts import count, f1_of
+from asknews_ner.evaluate.scores.resampling import difference_interval, interval
+from asknews_ner.evaluate.scores.score import evaluate
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner.records import DatasetExample, NerSpan
 
@@ -116,17 +118,3 @@ def test_a_model_predicts_over_the_given_words_and_its_scores_add_up():
     assert overall.gold == sum(score.gold for score in by_language) == sum(score.gold for score in by_type)
     assert overall.correct == sum(score.correct for score in by_language)
     assert predict(model, benchmark.rows, [], 0.5, 8, done.append) == [frozenset()] * 24
-
-
-@pytest.mark.slow
-def test_our_scores_equal_gliner_s_own_evaluation():
-    """The same model, sentences, types and threshold through gliner's `evaluate` give the same micro-F1."""
-    from asknews_ner.train.gliner.model import new_model
-
-    model = new_model(load_recipe("laptop").base_model, 25, 384, seed=3)
-    benchmark = held_out_templates(36, 2)
-    for threshold in (0.02, 0.2):
-        _, theirs = model.evaluate(benchmark.rows, flat_ner=True, threshold=threshold, batch_size=8, entity_types=benchmark.types)
-        predicted = predict(model, benchmark.rows, benchmark.types, threshold, 8, lambda *_: None)
-        ours = f1_of(*count(gold_spans(benchmark.rows), predicted).sum(axis=0))[2]
-        assert ours == pytest.approx(float(theirs), abs=1e-9)

@@ -13,7 +13,8 @@ from asknews_ner.records import BenchmarkFound
 from asknews_ner.train.rows import types_of
 
 OTHER = "other"
-FOUND, OTHER_COUNTS, MISSING = "found", "other counts", "missing"
+FOUND, OTHER_COUNTS, MISSING, NOT_ASKED_FOR = "found", "other counts", "missing", "not asked for"
+ABSENT = (MISSING, NOT_ASKED_FOR)
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,16 @@ def collect(place: str, wanted: Sequence[str] | None = None, from_hub: bool = Fa
         benchmarks.append(read)
         found.append(record_of(read, known, str(folder)))
     for known in registered_sets():
-        if known.name in by_name or (wanted is not None and known.name not in wanted):
+        if known.name in by_name:
             continue
-        if from_hub and known.hub is not None:
+        if wanted is not None and known.name not in wanted:
+            found.append(_absent(known, NOT_ASKED_FOR, "the recipe's benchmark_sets does not name it"))
+        elif from_hub and known.hub is not None:
             read = _from_hub(known, known.hub)
             benchmarks.append(read)
             found.append(record_of(read, known, known.hub.name))
         else:
-            found.append(_missing(known))
+            found.append(_absent(known, MISSING, f"not in {place}" if place else "no benchmark folder is named (ASKNEWS_NER_BENCHMARKS)"))
     return Collection(tuple(benchmarks), tuple(found))
 
 
@@ -115,10 +118,10 @@ def record_of(read: Benchmark, known: RegisteredSet | None, place: str) -> Bench
     )
 
 
-def _missing(known: RegisteredSet) -> BenchmarkFound:
+def _absent(known: RegisteredSet, status: str, note: str) -> BenchmarkFound:
     empty = Benchmark(known.name, [], [], [], "", nested=known.nested)
     found = record_of(empty, known, "")
-    return replace(found, status=MISSING, language=known.language, sentences=None, types=None, entities=None, note="not in the folder")
+    return replace(found, status=status, language=known.language, sentences=None, types=None, entities=None, note=note)
 
 
 def _from_hub(known: RegisteredSet, place: hub.HubPlace) -> Benchmark:

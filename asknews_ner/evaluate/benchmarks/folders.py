@@ -54,13 +54,12 @@ def read_folder(folder: Path, split: str = "test", nested: bool | None = None, l
     else:
         raise BenchmarkError(f"{folder}: no {split}.jsonl, {split}.json or {split}.conll (.iob2, .bio, .tsv, .txt) here, plain or .gz")
     labels = folder / "labels.json"
+    labelled = {*types_of(rows), *(entity.label for entity in unmatchable)}
     return Benchmark(
         name=folder.name,
         rows=rows,
         languages=[about.language or language] * len(rows),
-        types=gliner_layout.read_labels(labels)
-        if labels.is_file()
-        else sorted({*types_of(rows), *(entity.label for entity in unmatchable)}),
+        types=gliner_layout.read_labels(labels) if labels.is_file() else sorted(labelled),
         made_by="its authors",
         nested=_is_nested(about, nested, rows),
         unmatchable=unmatchable,

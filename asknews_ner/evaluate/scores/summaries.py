@@ -1,6 +1,6 @@
 """Figures over several scores: mean and worst of groups within a set, and plain means over sets, as the paper takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -61,3 +61,22 @@ def mean_over_sets(model: str, mean: Mean, scores: Sequence[SetScore]) -> ScoreS
     value = sum(score.f1 for score in chosen) / len(chosen)
     names = ", ".join(score.name for score in chosen)
     return ScoreSummary(model, "", mean.measure, *rounded(value, low, high), len(chosen), mean.missing, names)
+
+
+def over_languages(model: str, scores: Sequence[SetScore], languages: Mapping[str, str]) -> list[ScoreSummary]:
+    """Macro-F1 over languages and the worst language, over sets: a language's figure is the mean of its sets'. `languages`: by set."""
+    by_language: dict[str, list[SetScore]] = {}
+    for score in scores:
+        if score.name in languages:
+            by_language.setdefault(languages[score.name], []).append(score)
+    if not by_language:
+        return []
+    f1 = {language: sum(score.f1 for score in sets) / len(sets) for language, sets in by_language.items()}
+    drawn = np.stack([np.mean([score.drawn for score in sets], axis=0) for sets in by_language.values()])
+    worst = min(f1, key=lambda language: (f1[language], language))
+    macro = rounded(sum(f1.values()) / len(f1), *interval_of(drawn.mean(axis=0)))
+    least = rounded(f1[worst], *interval_of(drawn.min(axis=0)))
+    return [
+        ScoreSummary(model, "", "macro: language", *macro, len(f1), 0, ", ".join(sorted(f1))),
+        ScoreSummary(model, "", "worst: language", *least, len(f1), 0, worst),
+    ]
