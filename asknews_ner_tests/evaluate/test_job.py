@@ -25,10 +25,11 @@ from asknews_ner.records import (
     UnmatchableEntity,
 )
 from asknews_ner.storage.schema import from_arrow, to_arrow
+from asknews_ner_tests.evaluate.models import small_model
 
 PARAMS = load_recipe("laptop").evaluate.model_copy(
     update={
-        "threshold": 0.3,
+        "threshold": 0.9,
         "bootstrap_samples": 50,
         "exchanges": 49,
         "group_entities": 2,
@@ -102,13 +103,13 @@ def test_sets_of_a_job_are_in_the_recipe_s_case_and_number(place):
 
 @pytest.mark.slow
 def test_the_program_writes_all_tables(place):
-    from asknews_ner.train.gliner.model import new_model, save_model
+    from asknews_ner.train.gliner.model import save_model
 
     folders = {}
     for name, seed in (("base", 1), ("tuned", 2), ("again", 3)):
         folders[name] = str(place / name)
         (place / name).mkdir()
-        save_model(new_model(load_recipe("laptop").base_model.model_copy(update={"hidden_size": 64}), 25, 384, seed), place / name)
+        save_model(small_model(seed), place / name)
     job = job_of(
         place,
         models={"base": folders["base"], "tuned": folders["tuned"]},
@@ -123,7 +124,7 @@ def test_the_program_writes_all_tables(place):
     assert {score.seed for score in tables["scores"] if score.model == "tuned@5"} == {5}
     overall = {(score.model, score.benchmark): score for score in tables["scores"] if score.group == "all"}
     assert len(overall) == 12
-    assert (overall["base", "CrossNER_AI"].label_case, overall["base", "CrossNER_AI"].threshold) == ("lower", 0.3)
+    assert (overall["base", "CrossNER_AI"].label_case, overall["base", "CrossNER_AI"].threshold) == ("lower", 0.9)
     seeds = {row.benchmark: row for row in tables["seeds"]}
     both = [overall[name, "CrossNER_AI"].f1 for name in ("tuned", "tuned@5")]
     assert seeds["CrossNER_AI"].mean == pytest.approx(sum(both) / 2, abs=1e-6)
