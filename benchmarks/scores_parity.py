@@ -59,7 +59,7 @@ def _metric_difference(rows: list[dict[str, Any]], predicted: list[Any]) -> floa
         for spans, row in zip(gold, rows, strict=True)
     ]
     spoilt = [[] if drawn.random() < 0.2 else [*spans, *spans, *of_gold[:1]] for spans, of_gold in zip(plain, gold, strict=True)]
-    cases = ((gold, plain), (spoilt_gold, spoilt), (gold, [[] for _ in gold]))
+    cases: tuple[tuple[list[Any], list[Any]], ...] = ((gold, plain), (spoilt_gold, spoilt), (gold, [[] for _ in gold]))
     return max(
         abs(one - other)
         for of_gold, of_model in cases

@@ -83,6 +83,16 @@ def test_other_kinds_of_gliner_go_their_own_way(model):
         model.model.span_rep_layer.span_rep_layer = head
 
 
+def test_bfloat16_moves_few_spans():
+    from asknews_ner.evaluate.run import in_precision
+
+    exact = small_model(3)
+    expected = predict(exact, BENCHMARK.rows, BENCHMARK.types, 0.9, 8, lambda *_: None)
+    found = predict(in_precision(exact, "bfloat16"), BENCHMARK.rows, BENCHMARK.types, 0.9, 8, lambda *_: None)
+    gold, predicted, both = count(expected, found).sum(axis=0)
+    assert f1_of(gold, predicted, both)[2] > 0.7  # the heads of this model are made 300 times as steep as a trained one's
+
+
 def test_batches_change_nothing(model):
     whole = predict(model, BENCHMARK.rows, BENCHMARK.types, 0.6, 36, lambda *_: None)
     done = []
