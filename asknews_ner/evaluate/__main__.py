@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from asknews_ner.train.__main__ import die_with_parent, quiet_libraries
 
 
@@ -18,10 +16,8 @@ def main(arguments: list[str]) -> int:
     from asknews_ner.evaluate.job import read_job
     from asknews_ner.evaluate.run import run_job, sentence_count
     from asknews_ner.evaluate.sets import sets_of
+    from asknews_ner.evaluate.tables_of_job import write_tables
     from asknews_ner.recipe import RecipeError
-    from asknews_ner.records import BenchmarkFound, Comparison, Score, ScoreSummary, SeedScore, UnmatchableEntity
-    from asknews_ner.storage.atomic import replacing
-    from asknews_ner.storage.schema import to_arrow
 
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m asknews_ner.evaluate JOB.json\n")
@@ -37,17 +33,7 @@ def main(arguments: list[str]) -> int:
     except (RecipeError, BenchmarkError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
-    files = (
-        ("unmatchable", to_arrow(UnmatchableEntity, tables.unmatchable)),
-        ("benchmarks", to_arrow(BenchmarkFound, tables.benchmarks)),
-        ("seeds", to_arrow(SeedScore, tables.seeds)),
-        ("summaries", to_arrow(ScoreSummary, tables.summaries)),
-        ("comparisons", to_arrow(Comparison, tables.comparisons)),
-        ("scores", to_arrow(Score, tables.scores)),
-    )
-    for name, table in files:
-        with replacing(Path(job.output) / f"{name}.parquet") as temporary:
-            pq.write_table(table, temporary)
+    write_tables(tables, Path(job.output))
     return 0
 
 

@@ -1,7 +1,7 @@
 """Score several models on several benchmarks; compare them on the same sentences."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from asknews_ner.annotate.annotator import Progress
@@ -13,22 +13,11 @@ from asknews_ner.evaluate.scores.score import Evaluated, evaluate
 from asknews_ner.evaluate.scores.seeds import over_seeds, seeded_name
 from asknews_ner.evaluate.scores.summaries import Mean, mean_over_sets, over_languages
 from asknews_ner.evaluate.sets import JobSets, familiarity_of, sets_of
-from asknews_ner.records import BenchmarkFound, Comparison, Score, ScoreSummary, SeedScore, UnmatchableEntity
+from asknews_ner.evaluate.tables_of_job import ScoreTables
+from asknews_ner.records import ScoreSummary, SeedScore
 from asknews_ner.train.gliner.model import load_model
 
 TUNED, OTHERS = "tuned", ("base", "control")
-
-
-@dataclass(frozen=True)
-class ScoreTables:
-    """All that a scoring job finds, each a table beside the others."""
-
-    scores: list[Score]
-    comparisons: list[Comparison]
-    summaries: list[ScoreSummary]
-    seeds: list[SeedScore]
-    benchmarks: list[BenchmarkFound]
-    unmatchable: list[UnmatchableEntity]
 
 
 def run_job(job: ScoreJob, progress: Progress, sets: JobSets | None = None) -> ScoreTables:

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from asknews_ner.dataset.release.candidate import write_candidate
 from asknews_ner.dataset.release.card import used_offline
+from asknews_ner.evaluate.tables_of_job import read_tables
 from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.ledger import Ledger
 from asknews_ner.factory.models import score_stamp
@@ -27,7 +26,6 @@ from asknews_ner.report.page import ReportData, report_page
 from asknews_ner.report.topic_map import lay_out, map_page
 from asknews_ner.report.topic_map_picture import map_picture
 from asknews_ner.storage.atomic import write_bytes, write_text
-from asknews_ner.storage.schema import from_arrow
 
 _REPORT_VERSION = "2"
 _MAP_VERSION = "1"
@@ -66,14 +64,9 @@ def stamp_scores(ws: Workspace) -> None:
 
 
 def read_scores(ws: Workspace) -> tuple[list[Score], list[Comparison]]:
-    """Scores and comparisons; none if there are none yet."""
-    folder = ws.root / "scores"
-    if not (folder / "scores.parquet").is_file():
-        return [], []
-    return (
-        from_arrow(Score, pq.read_table(folder / "scores.parquet")),
-        from_arrow(Comparison, pq.read_table(folder / "comparisons.parquet")),
-    )
+    """Scores and comparisons; none if there are none yet. `read_tables` reads what lies beside them."""
+    tables = read_tables(ws.root / "scores")
+    return tables.scores, tables.comparisons
 
 
 def topic_map_stamp(ws: Workspace) -> str:

@@ -12,19 +12,14 @@ from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
 from asknews_ner.evaluate.benchmarks.own import held_out_templates
 from asknews_ner.evaluate.job import ScoreJob, SeededModel, read_job, write_job
 from asknews_ner.evaluate.sets import sets_of
+from asknews_ner.evaluate.tables_of_job import read_tables
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import (
-    BenchmarkFound,
-    Comparison,
     DatasetExample,
     LabelFamiliarity,
     NerSpan,
-    Score,
-    ScoreSummary,
-    SeedScore,
-    UnmatchableEntity,
 )
-from asknews_ner.storage.schema import from_arrow, to_arrow
+from asknews_ner.storage.schema import to_arrow
 from asknews_ner_tests.evaluate.models import small_model
 
 PARAMS = load_recipe("laptop").evaluate.model_copy(
@@ -37,10 +32,6 @@ PARAMS = load_recipe("laptop").evaluate.model_copy(
         "benchmark_sentences": 20,
     }
 )
-RECORDS = {
-    "scores": Score, "comparisons": Comparison, "summaries": ScoreSummary, "seeds": SeedScore, "benchmarks": BenchmarkFound,
-    "unmatchable": UnmatchableEntity,
-}  # fmt: skip
 
 
 def example(split):
@@ -119,18 +110,19 @@ def test_the_program_writes_all_tables(place):
     command = [sys.executable, "-m", "asknews_ner.evaluate", str(place / "job.json")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "ASKNEWS_NER_BARS": "0"})
     assert done.returncode == 0, done.stderr
-    tables = {name: from_arrow(record, pq.read_table(place / "scores" / f"{name}.parquet")) for name, record in RECORDS.items()}
-    assert {score.model for score in tables["scores"]} == {"base", "tuned", "tuned@5"}
-    assert {score.seed for score in tables["scores"] if score.model == "tuned@5"} == {5}
-    overall = {(score.model, score.benchmark): score for score in tables["scores"] if score.group == "all"}
+    tables = read_tables(place / "scores")
+    assert {score.model for score in tables.scores} == {"base", "tuned", "tuned@5"}
+    assert {score.seed for score in tables.scores if score.model == "tuned@5"} == {5}
+    overall = {(score.model, score.benchmark): score for score in tables.scores if score.group == "all"}
     assert len(overall) == 12
     assert (overall["base", "CrossNER_AI"].label_case, overall["base", "CrossNER_AI"].threshold) == ("lower", 0.9)
-    seeds = {row.benchmark: row for row in tables["seeds"]}
+    seeds = {row.benchmark: row for row in tables.seeds}
     both = [overall[name, "CrossNER_AI"].f1 for name in ("tuned", "tuned@5")]
     assert seeds["CrossNER_AI"].mean == pytest.approx(sum(both) / 2, abs=1e-6)
     assert {"mean: all sets", "mean: out_of_domain"} <= seeds.keys()
-    assert [row.benchmark for row in tables["comparisons"]][-2:] == ["mean: all sets", "mean: out_of_domain"]
-    assert [row.value for row in tables["summaries"] if row.measure == "familiarity"] == [0.5]
-    assert sum(row.status == "missing" for row in tables["benchmarks"]) == 24
-    listed = [entity for entity in tables["unmatchable"] if entity.label == "award"]
+    assert [row.benchmark for row in tables.comparisons][-2:] == ["mean: all sets", "mean: out_of_domain"]
+    assert [row.value for row in tables.summaries if row.measure == "familiarity"] == [0.5]
+    assert sum(row.status == "missing" for row in tables.benchmarks) == 24
+    listed = [entity for entity in tables.unmatchable if entity.label == "award"]
+    assert read_tables(place / "nothing").scores == []
     assert len(listed) <= 1 and all(entity.first == -1 for entity in listed)
