@@ -1,11 +1,9 @@
-"""`python -m asknews_ner.evaluate JOB.json`: one scoring job in a process of its own; writes scores.parquet and comparisons.parquet."""
+"""`python -m asknews_ner.evaluate JOB.json`: one scoring job in a process of its own; writes its tables as Parquet, the scores last."""
 
 import os
 import sys
 from pathlib import Path
 from typing import Any
-
-import pyarrow.parquet as pq
 
 from asknews_ner.train.__main__ import die_with_parent, quiet_libraries
 
@@ -17,10 +15,9 @@ def main(arguments: list[str]) -> int:
     from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
     from asknews_ner.evaluate.job import read_job
     from asknews_ner.evaluate.run import run_job, sentence_count
+    from asknews_ner.evaluate.sets import sets_of
+    from asknews_ner.evaluate.tables_of_job import write_tables
     from asknews_ner.recipe import RecipeError
-    from asknews_ner.records import Comparison, Score
-    from asknews_ner.storage.atomic import replacing
-    from asknews_ner.storage.schema import to_arrow
 
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m asknews_ner.evaluate JOB.json\n")
@@ -30,14 +27,13 @@ def main(arguments: list[str]) -> int:
     job = read_job(Path(arguments[0]))
     try:
         hidden = os.environ.get("ASKNEWS_NER_BARS", "1") == "0"
-        with tqdm(desc="score", unit="sentence", total=sentence_count(job), disable=hidden, leave=False) as bar:
-            scores, comparisons = run_job(job, lambda count, *_: _advance(bar, count))
+        sets = sets_of(job)
+        with tqdm(desc="score", unit="sentence", total=sentence_count(job, sets), disable=hidden, leave=False) as bar:
+            tables = run_job(job, lambda count, *_: _advance(bar, count), sets)
     except (RecipeError, BenchmarkError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
-    for name, table in (("comparisons", to_arrow(Comparison, comparisons)), ("scores", to_arrow(Score, scores))):
-        with replacing(Path(job.output) / f"{name}.parquet") as temporary:
-            pq.write_table(table, temporary)
+    write_tables(tables, Path(job.output))
     return 0
 
 

@@ -6,13 +6,26 @@ from asknews_ner.recipe import EvaluateParams, Frozen
 from asknews_ner.storage.atomic import write_text
 
 
+class SeededModel(Frozen):
+    """A further training of one of the models, with another seed."""
+
+    model: str
+    seed: int
+    place: str
+
+
 class ScoreJob(Frozen):
-    """Score models (name → folder or hub name) on the test split, the project benchmark, held-out sentences, and folders."""
+    """Score models (name → folder or hub name) on the test split, the project benchmark, held-out sentences, and the user's benchmarks.
+
+    `benchmarks`: a folder of benchmarks, or one of them; empty for none. `familiarity`: the leakage proof's table of types, where there
+    is one. `further`: trainings with other seeds, for mean and deviation."""
 
     output: str
     models: dict[str, str]
     dataset: str
-    folders: tuple[str, ...]
+    benchmarks: str = ""
+    familiarity: str = ""
+    further: tuple[SeededModel, ...] = ()
     template_sentences: int
     params: EvaluateParams
     seed: int

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.dataset.leakage.labels import unit
 from asknews_ner.dataset.leakage.proof import prove
 from asknews_ner.dataset.leakage.texts import Side, Vectors, vectors_of
 from asknews_ner.dataset.splits.sides import SIDES
 from asknews_ner.diversify.embedding.vectors import embed
-from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, BenchmarkError
-from asknews_ner.evaluate.benchmarks.folders import read_folder
+from asknews_ner.evaluate.benchmarks.benchmark import Benchmark
+from asknews_ner.evaluate.benchmarks.collection import benchmark_folders, read_set
+from asknews_ner.evaluate.benchmarks.folders import files_of
 from asknews_ner.evaluate.benchmarks.own import held_out_templates, project_benchmark
+from asknews_ner.evaluate.sets import BENCHMARK
 from asknews_ner.factory.sides import INPUTS, known_of, side_of
 from asknews_ner.factory.stage import Log, Produced, Stage
 from asknews_ner.factory.workspace import Workspace
@@ -27,7 +27,6 @@ from asknews_ner.storage.tables import Partition
 from asknews_ner.train.own_data.fillers import protected_words
 from asknews_ner.train.own_data.templates import templates
 
-BENCHMARK = "benchmark:"
 LEAKS_TABLE, FAMILIARITY_TABLE = "leaks", "familiarity"
 
 
@@ -44,7 +43,7 @@ class LeakageStage(Stage):
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """Splits, stories, copies, vectors, benchmarks and parameters."""
         tables = [ws.tables.digest(name) for name in ("dataset_examples", *INPUTS)]
-        folders = [[folder.name, [file_digest(file) for file in sorted(folder.glob("test.jsonl*"))]] for folder in _folders(ws)]
+        folders = [[folder.name, [file_digest(file) for file in files_of(folder)]] for folder in benchmark_folders(ws.benchmarks)]
         return [*tables, project_benchmark().rows, _template_marks(ws), folders, ws.recipe.leakage, ws.recipe.embed]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
@@ -52,7 +51,7 @@ class LeakageStage(Stage):
         rows = ws.tables.read("dataset_examples", DatasetExample)
         known = known_of(ws)
         splits = [side_of(ws, side, [row for row in rows if row.split == side], known) for side in SIDES]
-        benchmarks = [_side(ws, benchmark) for benchmark in (*_own(ws), *map(read_folder, _folders(ws)))]
+        benchmarks = [_side(ws, benchmark) for benchmark in (*_own(ws), *map(read_set, benchmark_folders(ws.benchmarks)))]
         names = sorted({label for side in (*splits, *benchmarks) for text in side.entities for _, label in text})
         labels = unit(names, ws.encoder.encode(names)[0]) if names else {}
         proof = prove(splits, benchmarks, labels, ws.recipe.leakage)
@@ -87,29 +86,10 @@ def _own(ws: Workspace) -> list[Benchmark]:
     return [project_benchmark(), *([_templates(count, ws.recipe.seed)] if count else [])]
 
 
-def _folders(ws: Workspace) -> list[Path]:
-    """The user's benchmark folders: the one named, or all in it that hold a test split.
-
-    Raises BenchmarkError if there are none where the setting points."""
-    if not ws.benchmarks:
-        return []
-    place = Path(ws.benchmarks)
-    found = [folder for folder in (place, *sorted(place.glob("*"))) if any(folder.glob("test.jsonl*"))]
-    if not found:
-        raise BenchmarkError(
-            f"{place}: neither it nor a folder in it has a test.jsonl or test.jsonl.gz; correct ASKNEWS_NER_BENCHMARKS or unset it"
-        )
-    return found
-
-
 def _side(ws: Workspace, benchmark: Benchmark) -> Side:
     """A benchmark's sentences as a side; their ids are their lines."""
     tokens = [row["tokenized_text"] for row in benchmark.rows]
-    languages = benchmark.languages
-    if not all(languages):
-        identified, _ = packaged_identifier()("\n".join(" ".join(words) for words in tokens))
-        languages = [identified] * len(tokens)
-    vectors, note = _vectors(ws, tokens, languages)
+    vectors, note = _vectors(ws, tokens, benchmark.languages)
     return Side(
         name=f"{BENCHMARK}{benchmark.name}",
         ids=[str(line) for line in range(1, len(tokens) + 1)],

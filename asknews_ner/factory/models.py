@@ -1,9 +1,11 @@
 """Model folders of each size: which stamp each should bear, and the job that makes it. The launcher that runs jobs is handed in."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
+from asknews_ner.evaluate.benchmarks.collection import benchmark_folders
+from asknews_ner.evaluate.benchmarks.folders import files_of
 from asknews_ner.evaluate.job import ScoreJob
+from asknews_ner.factory.leakage_stage import FAMILIARITY_TABLE
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import LANGUAGES, Size
@@ -86,8 +88,8 @@ def job_file(ws: Workspace, size: Size, name: str) -> Path:
     return ws.provenance / "jobs" / f"{size}-{name}.json"
 
 
-def score_job(ws: Workspace, size: Size, folders: Sequence[str] = ()) -> ScoreJob:
-    """The job that scores base, tuned and control of a size."""
+def score_job(ws: Workspace, size: Size) -> ScoreJob:
+    """The job that scores base, tuned and control of a size, on our own benchmarks and on the user's."""
     models = {"base": base_place(ws, size)[0], "tuned": tune_job(ws, size, control=False).output}
     if has_control(ws, size):
         models["control"] = tune_job(ws, size, control=True).output
@@ -95,7 +97,8 @@ def score_job(ws: Workspace, size: Size, folders: Sequence[str] = ()) -> ScoreJo
         output=str(ws.scores / size),
         models=models,
         dataset=str(ws.dataset),
-        folders=tuple(folders),
+        benchmarks=ws.benchmarks,
+        familiarity=str(ws.tables.path(FAMILIARITY_TABLE)),
         template_sentences=ws.recipe.evaluate.template_sentences if has_control(ws, size) else 0,
         params=ws.recipe.evaluate,
         seed=ws.recipe.seed,
@@ -103,10 +106,11 @@ def score_job(ws: Workspace, size: Size, folders: Sequence[str] = ()) -> ScoreJo
 
 
 def score_stamp(ws: Workspace, size: Size) -> str:
-    """What the scores are made of: the models' stamps, the test split, and the parameters. The gate reads them and changes none."""
+    """What the scores are made of: the models' stamps, the dataset, the benchmarks' files, and the parameters. The gate changes none."""
     stamps = [tune_job(ws, size, control).stamp for control in (False, True)]
+    files = [[folder.name, [file_digest(file) for file in files_of(folder)]] for folder in benchmark_folders(ws.benchmarks)]
     params = ws.recipe.evaluate.model_dump(mode="json", exclude={"gate"})
-    return fingerprint("scores", _VERSION, stamps, dataset_digest(ws.dataset), params, ws.recipe.seed)
+    return fingerprint("scores", _VERSION, stamps, dataset_digest(ws.dataset), files, params, ws.recipe.seed)
 
 
 def dataset_digest(folder: Path) -> str:

@@ -2,21 +2,18 @@
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from asknews_ner.evaluate.tables.comma_separated import comma_separated
 from asknews_ner.evaluate.tables.gate import GateResult, forgetting
 from asknews_ner.evaluate.tables.lay_out import ScoreTable, lay_out
 from asknews_ner.evaluate.tables.markdown import markdown
 from asknews_ner.evaluate.tables.size_scores import SizeScores
+from asknews_ner.evaluate.tables_of_job import read_tables
 from asknews_ner.factory.models import score_stamp
 from asknews_ner.factory.stamps import stamped
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.recipe import SIZES, Size
-from asknews_ner.records import Comparison, Score
 from asknews_ner.report.score_plot import score_png
 from asknews_ner.storage.atomic import write_bytes, write_text
-from asknews_ner.storage.schema import from_arrow
 
 _STAMP = "FINGERPRINT"
 
@@ -34,14 +31,8 @@ def finish_scores(ws: Workspace, size: Size) -> None:
 
 def read_scores(ws: Workspace, size: Size) -> SizeScores:
     """Scores and comparisons of a size; none if there are none yet."""
-    folder = ws.scores / size
-    if not (folder / "scores.parquet").is_file():
-        return SizeScores(size, [], [])
-    return SizeScores(
-        size,
-        from_arrow(Score, pq.read_table(folder / "scores.parquet")),
-        from_arrow(Comparison, pq.read_table(folder / "comparisons.parquet")),
-    )
+    tables = read_tables(ws.scores / size)
+    return SizeScores(size, tables.scores, tables.comparisons)
 
 
 def all_scores(ws: Workspace) -> list[SizeScores]:

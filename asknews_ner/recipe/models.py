@@ -115,7 +115,27 @@ class EvaluateParams(Frozen):
     """Scores."""
 
     threshold: Share
+    label_case: Literal["as_written", "lower"] = Field(
+        description="types as the sets write them (GLiNER's evaluation of May 2024) or in lower case (its present one)"
+    )
     bootstrap_samples: Positive
-    batch_size: Positive
+    exchanges: Positive = Field(
+        description="random exchanges of two models' predictions for a p-value, which is at least 1 / (exchanges + 1)"
+    )
+    group_entities: Positive = Field(description="gold entities without which a language, type or script cannot be the worst group")
+    batch_size: Positive = Field(description="most sentences in a batch; changes nothing but speed")
+    batch_words: Positive = Field(description="most words in a batch, padding included; changes nothing but speed and memory")
+    precision: Literal["float32", "bfloat16"] = Field(
+        description="of the weights while scoring; bfloat16 moves few spans across the threshold"
+    )
     template_sentences: int = Field(ge=0, description="held-out template sentences to score on; for bases trained on templates")
+    benchmark_sets: tuple[str, ...] | None = Field(
+        description="names of folders in the user's benchmark folder, or of the paper's sets, to score on; empty: all that are found"
+    )
+    benchmark_sentences: Positive | None = Field(
+        description="at most so many sentences of each of these sets, drawn with the seed; empty: all"
+    )
+    benchmark_hub: bool = Field(
+        description="whether the paper's sets that are not in the folder are fetched from the hub, where the registry knows their dataset"
+    )
     gate: GateParams

@@ -26,7 +26,7 @@ from asknews_ner.records.releases import (
     SpanLineage,
 )
 from asknews_ner.records.review import AnnotatorScore, MarkedSpan, ReviewAgreement, ReviewTask, Verdict
-from asknews_ner.records.scores import Comparison, Score
+from asknews_ner.records.scores import NO_WORD, BenchmarkFound, Comparison, Score, ScoreSummary, SeedScore, UnmatchableEntity
 from asknews_ner.records.stories import (
     CopyVerdict,
     DistributionRow,
@@ -41,11 +41,13 @@ from asknews_ner.records.texts import Cost, Fidelity, Flag, Spend, Summary, chro
 from asknews_ner.records.types import ProposedType, RareSpan, TypeCount
 
 __all__ = [
+    "NO_WORD",
     "UNKNOWN_COUNTRY",
     "Agreement",
     "AnnotatorScore",
     "AnnotatorUse",
     "Article",
+    "BenchmarkFound",
     "CellRun",
     "Comparison",
     "CopyVerdict",
@@ -81,6 +83,8 @@ __all__ = [
     "SampleSolution",
     "SampledArticle",
     "Score",
+    "ScoreSummary",
+    "SeedScore",
     "ShareRow",
     "SpanLineage",
     "Spend",
@@ -90,6 +94,7 @@ __all__ = [
     "Topic",
     "TopicMember",
     "TypeCount",
+    "UnmatchableEntity",
     "Verdict",
     "chronological",
     "rejection",

@@ -10,7 +10,9 @@ from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
 from asknews_ner.evaluate.benchmarks.folders import read_folder
 from asknews_ner.evaluate.benchmarks.own import held_out_templates, parse_marked, project_benchmark, test_split
 from asknews_ner.evaluate.inference.predict import gold_spans, predict
-from asknews_ner.evaluate.scores.score import count, difference_interval, evaluate, f1_of, interval
+from asknews_ner.evaluate.scores.counts import count, f1_of
+from asknews_ner.evaluate.scores.resampling import difference_interval, interval
+from asknews_ner.evaluate.scores.score import evaluate
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner.records import DatasetExample, NerSpan
 

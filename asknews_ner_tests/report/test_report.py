@@ -19,8 +19,8 @@ def data(**changes):
         StageCount("duplicates", "GB", "en", 9, 6, 3),
         StageCount("sample", "GB", "en", 6, 2, 4),
     ]
-    score = Score("tuned", "test split", "all", 5, 10, 8, 6, 0.75, 0.6, 0.667, 0.4, 0.8, 0.4, 1)
-    compared = [Comparison("test split", "tuned", "base", 0.1, 0.02, 0.2)]
+    score = Score("tuned", "test split", "all", 5, 10, 8, 6, 0.75, 0.6, 0.667, 0.4, 0.8, 0.4, 1, "as_written", "flat")
+    compared = [Comparison("test split", "tuned", "base", 0.1, 0.02, 0.2, 0.01, 0.02, 1)]
     values = {
         "recipe": RECIPE,
         "counts": counts,

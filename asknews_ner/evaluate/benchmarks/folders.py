@@ -1,27 +1,106 @@
-"""Benchmarks in folders of files."""
+"""A benchmark in a folder, in whichever of the known forms it is."""
 
-import gzip
-import json
 from pathlib import Path
 
-from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, BenchmarkError, benchmark
-from asknews_ner.train.rows import GlinerRow
+import yaml
+from pydantic import Field, ValidationError
+
+from asknews_ner.evaluate.benchmarks import columns, gliner_layout, hub, json_lines
+from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, BenchmarkError
+from asknews_ner.evaluate.benchmarks.files import file_of, read_text
+from asknews_ner.evaluate.benchmarks.hub import HubPlace, read_hub
+from asknews_ner.recipe import Frozen
+from asknews_ner.records import UnmatchableEntity
+from asknews_ner.train.rows import GlinerRow, types_of
+
+ABOUT_FILE = "benchmark.yaml"
+_JSON_LINES = ("{split}.jsonl", "{split}.json")
+_COLUMNS = ("{split}.conll", "{split}.iob2", "{split}.bio", "{split}.tsv", "{split}.txt")
 
 
-def read_folder(folder: Path, split: str = "test") -> Benchmark:
-    """A benchmark folder with `<split>.jsonl.gz` (or .jsonl) in GLiNER form, types as they stand.
+class About(Frozen):
+    """What a folder's own `benchmark.yaml` says of it; all of it may be left out."""
 
-    Raises BenchmarkError naming file and line."""
-    found = [path for path in (folder / f"{split}.jsonl.gz", folder / f"{split}.jsonl") if path.is_file()]
-    if not found:
-        raise BenchmarkError(f"{folder}: no {split}.jsonl.gz or {split}.jsonl here")
-    opener = gzip.open if found[0].suffix == ".gz" else open
-    rows: list[GlinerRow] = []
-    with opener(found[0], "rt", encoding="utf-8") as stream:
-        for number, line in enumerate(stream, start=1):
-            try:
-                row = json.loads(line)
-                rows.append({"tokenized_text": list(row["tokenized_text"]), "ner": [[int(s), int(e), str(t)] for s, e, t in row["ner"]]})
-            except (KeyError, TypeError, ValueError) as error:
-                raise BenchmarkError(f"{found[0]}:{number}: not a row in GLiNER form ({error})") from error
-    return benchmark(folder.name, rows, [""] * len(rows), "its authors")
+    language: str = Field("", description="ISO 639 code of all sentences; empty: identified")
+    nested: bool | None = Field(None, description="whether spans inside others are predicted; empty: whether gold spans nest")
+    token_column: int = Field(0, description="of CoNLL files, from 0; -1 is the last")
+    tag_column: int = -1
+    type_names: dict[str, str] = Field({}, description="names of types for tags, such as PER: person")
+    hub: HubPlace | None = Field(None, description="a dataset that the library `datasets` opens, in place of files")
+
+
+def read_folder(folder: Path, split: str = "test", nested: bool | None = None, language: str = "") -> Benchmark:
+    """The benchmark in a folder: GLiNER JSON lines, GLiNER's layout, CoNLL columns, or what its benchmark.yaml names on the hub.
+
+    The types are those of labels.json where there is one, else those of the split's gold spans. `nested`, `language`: what the registry
+    says of the set. Raises BenchmarkError naming file and line or row."""
+    about = read_about(folder)
+    unmatchable: tuple[UnmatchableEntity, ...] = ()
+    doubtful = repaired = 0
+    lines = file_of(folder, [f"{split}.jsonl"])
+    whole = file_of(folder, [f"{split}.json"])
+    table = file_of(folder, [name.format(split=split) for name in _COLUMNS])
+    if about.hub is not None:
+        rows, repaired = read_hub(about.hub, split, about.type_names)
+        form = hub.FORMAT
+    elif lines is not None:
+        rows, form = json_lines.read_json_lines(lines), json_lines.FORMAT
+    elif whole is not None:
+        read = gliner_layout.read_sentences(whole, folder.name)
+        rows, unmatchable, doubtful, form = read.rows, read.unmatchable, read.doubtful, gliner_layout.FORMAT
+    elif table is not None:
+        rows, repaired = columns.read_columns(table, about.token_column, about.tag_column, about.type_names)
+        form = columns.FORMAT
+    else:
+        raise BenchmarkError(f"{folder}: no {split}.jsonl, {split}.json or {split}.conll (.iob2, .bio, .tsv, .txt) here, plain or .gz")
+    labels = folder / "labels.json"
+    labelled = {*types_of(rows), *(entity.label for entity in unmatchable)}
+    return Benchmark(
+        name=folder.name,
+        rows=rows,
+        languages=[about.language or language] * len(rows),
+        types=gliner_layout.read_labels(labels) if labels.is_file() else sorted(labelled),
+        made_by="its authors",
+        nested=_is_nested(about, nested, rows),
+        unmatchable=unmatchable,
+        format=form,
+        repaired=repaired,
+        doubtful=doubtful,
+    )
+
+
+def read_about(folder: Path) -> About:
+    """The folder's benchmark.yaml, or what holds without one. Raises BenchmarkError naming each wrong key."""
+    file = folder / ABOUT_FILE
+    if not file.is_file():
+        return About.model_validate({})
+    try:
+        return About.model_validate(yaml.safe_load(read_text(file)) or {})
+    except (yaml.YAMLError, ValidationError) as error:
+        raise BenchmarkError(f"{file}: {error}") from error
+
+
+def is_benchmark(folder: Path, split: str = "test") -> bool:
+    """Whether the folder has a file of the split in a known form, or says where it is."""
+    names = [name.format(split=split) for name in (*_JSON_LINES, *_COLUMNS)]
+    return folder.is_dir() and (file_of(folder, names) is not None or read_about(folder).hub is not None)
+
+
+def files_of(folder: Path, split: str = "test") -> list[Path]:
+    """The files that a reading of the split depends on, sorted."""
+    names = [name.format(split=split) for name in (*_JSON_LINES, *_COLUMNS)]
+    found = [file_of(folder, [name]) for name in (*names, "labels.json", ABOUT_FILE)]
+    return sorted(path for path in found if path is not None)
+
+
+def _is_nested(about: About, registered: bool | None, rows: list[GlinerRow]) -> bool:
+    """As the folder says, else as the registry says, else whether any two gold spans overlap."""
+    for said in (about.nested, registered):
+        if said is not None:
+            return said
+    return any(
+        one[:2] != other[:2] and one[0] <= other[1] and other[0] <= one[1]
+        for row in rows
+        for place, one in enumerate(row["ner"])
+        for other in row["ner"][:place]
+    )

@@ -1,9 +1,11 @@
 """A GLiNER model over given words: the spans it predicts, in batches sorted by length."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from asknews_ner.annotate.annotator import Progress
+from asknews_ner.evaluate.inference.cpu_products import onednn_products
+from asknews_ner.evaluate.inference.span_scores import NO_WORD, can_score, encode, span_logits
 from asknews_ner.train.rows import GlinerRow
 
 Spans = frozenset[tuple[int, int, str]]
@@ -11,29 +13,63 @@ Spans = frozenset[tuple[int, int, str]]
 
 
 def predict(
-    model: Any, rows: Sequence[GlinerRow], types: Sequence[str], threshold: float, batch_size: int, progress: Progress
+    model: Any,
+    rows: Sequence[GlinerRow],
+    types: Sequence[str],
+    threshold: float,
+    batch_size: int,
+    progress: Progress,
+    nested: bool = False,
+    batch_words: int | None = None,
 ) -> list[Spans]:
-    """Predicted spans of each row, in the rows' order; flat, all types asked for in every sentence.
+    """Predicted spans of each row, in the rows' order; all types asked for in every sentence.
 
-    The words are taken as they are, so that prediction and gold cannot differ by tokenisation."""
+    The words are taken as they are, so that prediction and gold cannot differ by tokenisation. What stands after the model's longest
+    text (`max_len`) is not read, as in GLiNER's own evaluation. `nested`: spans inside others may stand, else none may overlap.
+    `batch_size`, `batch_words`: most sentences and most words, padding included, in one batch; they change nothing but speed."""
     if not types:
         return [frozenset() for _ in rows]
+    import torch
+
     model.eval()
-    collator = model.create_collator()
-    order = sorted(range(len(rows)), key=lambda index: -len(rows[index]["tokenized_text"]))
+    limit = int(model.config.max_len)
+    words = [(row["tokenized_text"] or [NO_WORD])[:limit] for row in rows]
     found: list[Spans] = [frozenset() for _ in rows]
-    for start in range(0, len(order), batch_size):
-        part = order[start : start + batch_size]
-        inputs = model.prepare_base_input([rows[index]["tokenized_text"] for index in part])
-        batch = model.collate_batch(inputs, list(types), collator)
-        output = model.run_batch(batch, threshold=threshold)
-        decoded = model.decode_batch(output, batch, threshold=threshold, flat_ner=True)
-        for index, spans in zip(part, decoded, strict=True):
-            found[index] = frozenset((int(span.start), int(span.end), str(span.entity_type)) for span in spans)
-        progress(len(part))
+    decode = _decode_fast if can_score(model) else _decode_as_gliner
+    asked = list(dict.fromkeys(types))
+    with torch.inference_mode(), onednn_products(model.model):
+        for part in _batches([len(sentence) for sentence in words], batch_size, batch_words):
+            sentences = [words[index] for index in part]
+            for index, spans in zip(part, decode(model, sentences, asked, threshold, not nested), strict=True):
+                found[index] = frozenset((int(span.start), int(span.end), str(span.entity_type)) for span in spans)
+            progress(len(part))
     return found
 
 
 def gold_spans(rows: Sequence[GlinerRow]) -> list[Spans]:
     """Gold spans of each row."""
     return [frozenset((int(start), int(end), str(label)) for start, end, label in row["ner"]) for row in rows]
+
+
+def _batches(lengths: Sequence[int], most: int, most_words: int | None) -> Iterator[list[int]]:
+    """Places of sentences, longest first, so that a batch's padding is small and a lack of memory shows at once."""
+    part: list[int] = []
+    for index in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+        full = len(part) == most or (most_words is not None and part and lengths[part[0]] * (len(part) + 1) > most_words)
+        if full:
+            yield part
+            part = []
+        part.append(index)
+    if part:
+        yield part
+
+
+def _decode_fast(model: Any, sentences: Sequence[Sequence[str]], types: list[str], threshold: float, flat: bool) -> Any:
+    logits = span_logits(model, *encode(model, sentences, types))
+    return model.decoder.decode(sentences, dict(enumerate(types, start=1)), logits, flat_ner=flat, threshold=threshold)
+
+
+def _decode_as_gliner(model: Any, sentences: Sequence[Sequence[str]], types: list[str], threshold: float, flat: bool) -> Any:
+    """The model's own forward pass, for kinds of GLiNER that `span_logits` does not know."""
+    batch = model.collate_batch(model.prepare_base_input(list(sentences)), types, model.create_collator())
+    return model.decode_batch(model.run_batch(batch, threshold=threshold), batch, threshold=threshold, flat_ner=flat)

@@ -1,99 +1,72 @@
-"""Micro-F1 over exact (type, start, end), with bootstrap intervals over sentences (GLiNER's metric, facts: papers.md §3.5)."""
+"""Scores of one model on one benchmark: micro-F1 over exact (type, start, end), with bootstrap intervals over sentences.
+
+The metric is that of GLiNER's evaluation (facts: papers.md §3.5); benchmarks/scores_parity.py compares the two."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from asknews_ner.evaluate.benchmarks.benchmark import Benchmark
 from asknews_ner.evaluate.inference.predict import Spans
+from asknews_ner.evaluate.scores.counts import Counts, Floats, f1_of, f1_of_counts
+from asknews_ner.evaluate.scores.groups import Part, parts_of
+from asknews_ner.evaluate.scores.resampling import interval_of, resampled_f1
+from asknews_ner.evaluate.scores.summaries import SetScore, summaries_of
 from asknews_ner.recipe import EvaluateParams
-from asknews_ner.records import Score
-
-Counts = NDArray[np.int64]
-"""[sentences, 3]: gold, predicted, correct."""
-
-
-def count(gold: Sequence[Spans], predicted: Sequence[Spans], label: str | None = None) -> Counts:
-    """Counts of each sentence, of one type or of all."""
-
-    def of_type(spans: Spans) -> Spans:
-        return spans if label is None else frozenset(span for span in spans if span[2] == label)
-
-    rows = [(len(of_type(g)), len(of_type(p)), len(of_type(g) & of_type(p))) for g, p in zip(gold, predicted, strict=True)]
-    return np.array(rows, dtype=np.int64).reshape(-1, 3)
-
-
-def f1_of(gold: float, predicted: float, correct: float) -> tuple[float, float, float]:
-    """(precision, recall, F1); 0 where the denominator is 0."""
-    precision = correct / predicted if predicted else 0.0
-    recall = correct / gold if gold else 0.0
-    return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-
-def interval(counts: Counts, samples: int, seed: int) -> tuple[float, float]:
-    """95 % bootstrap interval of the micro-F1 (percentiles, sentences drawn with replacement, seeded)."""
-    if not len(counts):
-        return 0.0, 0.0
-    drawn = counts[np.random.default_rng(seed).integers(0, len(counts), size=(samples, len(counts)))].sum(axis=1)
-    f1 = 2 * drawn[:, 2] / np.maximum(drawn[:, 0] + drawn[:, 1], 1)
-    low, high = np.percentile(f1, [2.5, 97.5])
-    return float(low), float(high)
-
-
-def difference_interval(one: Counts, other: Counts, samples: int, seed: int) -> tuple[float, float, float]:
-    """(difference of the micro-F1 `one` - `other`, 95 % interval), paired: both are scored on the same drawn sentences."""
-    if not len(one):
-        return 0.0, 0.0, 0.0
-    drawn = np.random.default_rng(seed).integers(0, len(one), size=(samples, len(one)))
-
-    def f1(counts: Counts, index: NDArray[np.int64]) -> NDArray[np.float64]:
-        sums = counts[index].sum(axis=1)
-        return np.asarray(2 * sums[:, 2] / np.maximum(sums[:, 0] + sums[:, 1], 1), dtype=np.float64)
-
-    low, high = np.percentile(f1(one, drawn) - f1(other, drawn), [2.5, 97.5])
-    return f1_of(*one.sum(axis=0))[2] - f1_of(*other.sum(axis=0))[2], float(low), float(high)
+from asknews_ner.records import Score, ScoreSummary
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """One model on one benchmark: counts by sentence, for comparisons, and the scores made of them."""
+    """One model on one benchmark: counts by sentence, for comparisons, F1 in each bootstrap sample, and the scores made of them."""
 
+    benchmark: str
     counts: Counts
+    drawn: Floats
     scores: list[Score]
+    summaries: list[ScoreSummary]
+
+    @property
+    def as_set(self) -> SetScore:
+        """What a mean over sets needs."""
+        return SetScore(self.benchmark, f1_of_counts(self.counts), self.drawn)
 
 
 def evaluate(
-    model: str, benchmark: Benchmark, gold: Sequence[Spans], predicted: Sequence[Spans], params: EvaluateParams, seed: int
+    model: str,
+    benchmark: Benchmark,
+    gold: Sequence[Spans],
+    predicted: Sequence[Spans],
+    params: EvaluateParams,
+    seed: int,
+    tuned_types: frozenset[str] = frozenset(),
 ) -> Evaluated:
-    """Scores over all sentences, by language and by entity type."""
-    everything = count(gold, predicted)
-    languages = np.array(benchmark.languages)
-    groups: list[tuple[str, Counts]] = [("all", everything)]
-    groups += [(f"language={language}", everything[languages == language]) for language in sorted(set(benchmark.languages)) if language]
-    groups += [(f"type={label}", count(gold, predicted, label)) for label in benchmark.types]
-    scores = []
-    for group, counts in groups:
-        gold_count, predicted_count, correct = (int(value) for value in counts.sum(axis=0))
-        precision, recall, f1 = f1_of(gold_count, predicted_count, correct)
-        low, high = interval(counts, params.bootstrap_samples, seed)
-        scores.append(
-            Score(
-                model,
-                benchmark.name,
-                group,
-                len(counts),
-                gold_count,
-                predicted_count,
-                correct,
-                round(precision, 6),
-                round(recall, 6),
-                round(f1, 6),
-                round(low, 6),
-                round(high, 6),
-                params.threshold,
-                seed,
-            )
-        )
-    return Evaluated(everything, scores)
+    """Scores over all sentences, over words, and by language, script, type, and seen and unseen types, with what is made of them."""
+    parts = parts_of(benchmark, gold, predicted, tuned_types)
+    drawn = resampled_f1([part.counts for part in parts], params.bootstrap_samples, seed, benchmark.name)
+    scores = [_score(model, benchmark, part, values, params, seed) for part, values in zip(parts, drawn, strict=True)]
+    summaries = summaries_of(model, benchmark.name, parts, drawn, params.group_entities)
+    return Evaluated(benchmark.name, parts[0].counts, drawn[0], scores, summaries)
+
+
+def _score(model: str, benchmark: Benchmark, part: Part, drawn: Floats, params: EvaluateParams, seed: int) -> Score:
+    gold, predicted, correct = (int(value) for value in part.counts.sum(axis=0))
+    precision, recall, f1 = f1_of(gold, predicted, correct)
+    low, high = interval_of(drawn)
+    return Score(
+        model=model,
+        benchmark=benchmark.name,
+        group=part.name,
+        sentences=part.sentences,
+        gold=gold,
+        predicted=predicted,
+        correct=correct,
+        precision=round(precision, 6),
+        recall=round(recall, 6),
+        f1=round(f1, 6),
+        f1_low=round(low, 6),
+        f1_high=round(high, 6),
+        threshold=params.threshold,
+        seed=seed,
+        label_case=params.label_case,
+        decoding="nested" if benchmark.nested else "flat",
+    )

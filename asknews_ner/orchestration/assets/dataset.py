@@ -8,8 +8,8 @@ import dagster as dg
 from asknews_ner.dataset.alignment.encoder_fit import faults
 from asknews_ner.dataset.leakage.pairs import NEAR
 from asknews_ner.dataset.splits.sides import SIDES
+from asknews_ner.evaluate.sets import BENCHMARK
 from asknews_ner.factory import outputs, pipeline
-from asknews_ner.factory.leakage_stage import BENCHMARK
 from asknews_ner.factory.ledger import read_ledger
 from asknews_ner.factory.sides import INPUTS
 from asknews_ner.factory.workspace import Workspace
