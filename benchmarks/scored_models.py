@@ -10,7 +10,7 @@ from asknews_ner.train.gliner.model import load_model, new_model
 def the_model(name: str) -> Any:
     """`random`: a GLiNER on MiniLM, `random-small`: one of the size of gliner_small-v2.1 (DeBERTa-v3-small's shape, heads of 512), both
     with random weights; else a folder or hub name."""
-    params = load_recipe("laptop").base_model
+    params = load_recipe("laptop").base_model("laptop")
     if name == "random":
         return _spread(new_model(params, 25, 384, 0))
     if name != "random-small":

@@ -11,7 +11,7 @@ def small_model(seed: int) -> Any:
 
     from asknews_ner.train.gliner.model import new_model
 
-    model = new_model(load_recipe("laptop").base_model.model_copy(update={"hidden_size": 64}), 25, 384, seed=seed).eval()
+    model = new_model(load_recipe("laptop").base_model("laptop").model_copy(update={"hidden_size": 64}), 25, 384, seed=seed).eval()
     with torch.no_grad():
         for parameter in model.model.prompt_rep_layer[-1].parameters():
             parameter.mul_(300)
