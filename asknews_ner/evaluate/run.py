@@ -8,12 +8,12 @@ from asknews_ner.annotate.annotator import Progress
 from asknews_ner.evaluate.benchmarks.benchmark import Benchmark
 from asknews_ner.evaluate.benchmarks.folders import read_folder
 from asknews_ner.evaluate.benchmarks.own import held_out_templates, project_benchmark, test_split
-from asknews_ner.evaluate.inference.predict import gold_spans, predict
+from asknews_ner.evaluate.inference.predict import gold_spans
+from asknews_ner.evaluate.inference.predictor import load_predictor
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.scores.score import Counts, difference_interval, evaluate
 from asknews_ner.records import Comparison, DatasetExample, Score
 from asknews_ner.storage.schema import from_arrow
-from asknews_ner.train.gliner.model import load_model
 
 
 def benchmarks_of(job: ScoreJob) -> list[Benchmark]:
@@ -32,9 +32,9 @@ def run_job(job: ScoreJob, progress: Progress) -> tuple[list[Score], list[Compar
     scores: list[Score] = []
     counts: dict[tuple[str, str], Counts] = {}
     for name, place in job.models.items():
-        model = load_model(place)
+        predictor = load_predictor(place, job.params)
         for benchmark in benchmarks:
-            predicted = predict(model, benchmark.rows, benchmark.types, job.params.threshold, job.params.batch_size, progress)
+            predicted = predictor.predict(benchmark.rows, benchmark.types, progress)
             result = evaluate(name, benchmark, gold_spans(benchmark.rows), predicted, job.params, job.seed)
             counts[name, benchmark.name] = result.counts
             scores += result.scores

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from asknews_ner.acquire.language import Identifier
-from asknews_ner.low_resource.bio import mend
+from asknews_ner.dataset.bio import mend
 from asknews_ner.low_resource.escapes import damage_in, mend_escapes
 from asknews_ner.low_resource.languages import TargetLanguage
 from asknews_ner.low_resource.records import GeneratedSentence, TaggedSentence

@@ -11,8 +11,8 @@ from functools import partial
 from asknews_ner.annotate.annotator import Annotator, Progress, TaskInput
 from asknews_ner.annotate.ask import ask
 from asknews_ner.annotate.tasks import judge
+from asknews_ner.dataset.bio import spans
 from asknews_ner.fingerprints import stable_seed
-from asknews_ner.low_resource.bio import spans
 from asknews_ner.low_resource.languages import TYPE_DEFINITIONS, TargetLanguage
 from asknews_ner.low_resource.records import RawReply, TaggedSentence
 from asknews_ner.low_resource.seeds import covering_seeds, random_seeds

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, cast
 
-from asknews_ner.low_resource.bio import mend
+from asknews_ner.dataset.bio import mend
 from asknews_ner.low_resource.records import HumanSet, TaggedSentence
 
 _JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
-from asknews_ner.low_resource.bio import type_of
+from asknews_ner.dataset.bio import type_of
 from asknews_ner.low_resource.records import TaggedSentence
 
 

@@ -14,7 +14,16 @@ from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
-from asknews_ner.recipe.models import BaseModelParams, DatasetParams, EncoderFitParams, EvaluateParams, ReleaseParams, TuneParams
+from asknews_ner.recipe.models import (
+    BaseModelParams,
+    DatasetParams,
+    EncoderFitParams,
+    EvaluateParams,
+    PredictParams,
+    ReleaseParams,
+    TokenClassifierParams,
+    TuneParams,
+)
 from asknews_ner.recipe.review import ReviewParams
 
 
@@ -40,7 +49,9 @@ class Recipe(Frozen):
     release: ReleaseParams
     base_model: BaseModelParams
     tune: TuneParams
+    token_classifier: TokenClassifierParams
     evaluate: EvaluateParams
+    predict: PredictParams
     low_resource: LowResourceParams
 
     @model_validator(mode="after")

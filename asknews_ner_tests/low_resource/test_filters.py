@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asknews_ner.low_resource.bio import mend, spans
+from asknews_ner.dataset.bio import mend, spans
 from asknews_ner.low_resource.escapes import mend_escapes
 from asknews_ner.low_resource.filters import FilterParams, UsableReject, keep_usable, usable_to_the_study
 from asknews_ner.low_resource.languages import language_of

@@ -7,7 +7,7 @@ from typing import Any
 from asknews_ner.recipe import BaseModelParams, RecipeError
 
 MINILM = "minilm"
-_BACKBONE_NAME = "sentence-transformers/all-MiniLM-L6-v2"
+MINILM_NAME = "sentence-transformers/all-MiniLM-L6-v2"
 
 
 def new_model(params: BaseModelParams, max_types: int, max_length: int, seed: int) -> Any:
@@ -57,8 +57,13 @@ def freeze_word_embeddings(model: Any, freeze: bool) -> None:
 def save_model(model: Any, folder: Path) -> None:
     """Weights as safetensors, tokenizer and configuration; the folder loads anywhere, also without the backbone."""
     model.save_pretrained(str(folder), safe_serialization=True)
+    without_machine_path(folder)
+
+
+def without_machine_path(folder: Path) -> None:
+    """Give a saved model its backbone's public name instead of a path of this machine."""
     config_file = folder / "gliner_config.json"
     config = json.loads(config_file.read_text(encoding="utf-8"))
     if Path(str(config.get("model_name", ""))).is_absolute():
-        config["model_name"] = _BACKBONE_NAME  # the backbone's public name instead of a path of this machine
+        config["model_name"] = MINILM_NAME
         config_file.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
