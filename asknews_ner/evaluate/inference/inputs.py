@@ -23,12 +23,15 @@ def read_texts(path: Path, column: str, lines: bool) -> Iterator[InputText]:
     A row that cannot be read is given with its fault. Raises SourceError if the whole file cannot be read."""
     if not path.is_file():
         raise SourceError(f"{path}: no such file; give the path of a text, .jsonl, .csv or .parquet file")
-    if not is_article_file(path):
-        try:
-            yield from plain_texts(path.read_bytes(), path.name, lines)
-        except OSError as error:
-            raise SourceError(f"{path.name}: cannot be read ({error}); check the file and its permissions") from error
-        return
+    if is_article_file(path):
+        return _of_rows(path, column)
+    try:
+        return plain_texts(path.read_bytes(), path.name, lines)
+    except OSError as error:
+        raise SourceError(f"{path.name}: cannot be read ({error}); check the file and its permissions") from error
+
+
+def _of_rows(path: Path, column: str) -> Iterator[InputText]:
     for row in read_rows(path, path, (column.lower(),)):
         named = {str(name).strip().lower(): value for name, value in row.values.items()}
         value = named.get(column.lower())
