@@ -42,13 +42,10 @@ def main(steps: int = 300, rate: float = 2e-4, name: str = "broad_twitter") -> N
     predicted = TagPredictor(trained.classifier, recipe.evaluate).predict(test.rows, test.types, lambda *_: None)
     overall = evaluate("tokens", test, gold_spans(test.rows), predicted, recipe.evaluate, SEED).scores[0]
     theirs = BaseNEREvaluator([row["ner"] for row in test.rows], [[list(span) for span in spans] for spans in predicted]).evaluate()[1]
-    print(
-        f"{name}: {trained.result.steps} steps, {seconds:.0f} s of processor time with validation; lost in training rows: {trained.lost['train']}"
-    )
-    print(
-        f"test micro-F1 {overall.f1:.4f} ({overall.f1_low:.3f} to {overall.f1_high:.3f}), {overall.sentences} sentences, {overall.gold} entities"
-    )
-    print(f"precision {overall.precision:.4f}, recall {overall.recall:.4f}; GLiNER's evaluator: {float(theirs):.4f}")
+    print(f"{name}: {trained.result.steps} steps, {seconds:.0f} s of processor time with validation; lost: {trained.lost['train']}")
+    low, high = overall.f1_low, overall.f1_high
+    print(f"{overall.sentences} test sentences, {overall.gold} entities: micro-F1 {overall.f1:.4f} ({low:.3f} to {high:.3f})")
+    print(f"precision {overall.precision:.4f}, recall {overall.recall:.4f}; GLiNER's evaluator: F1 {float(theirs):.4f}")
 
 
 if __name__ == "__main__":

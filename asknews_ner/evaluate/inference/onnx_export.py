@@ -56,13 +56,20 @@ def export(model: Any, out: Path, threshold: float, tolerance: float) -> Parity:
 
 
 def load_exported(folder: Path) -> Any:
-    """A GLiNER on ONNX Runtime, out of a folder that `export` wrote. Raises InferenceError."""
+    """A GLiNER on ONNX Runtime, out of a folder that `export` wrote, with as many threads as PyTorch has. Raises InferenceError."""
+    import torch
     from gliner import GLiNER
 
     if not (folder / MODEL_FILE).is_file():
         raise InferenceError(f"{folder}: no {MODEL_FILE} here; write it with `asknews-ner export-onnx {folder} --model MODEL`")
     _require("onnxruntime")
-    return GLiNER.from_pretrained(str(folder), local_files_only=True, runtime="onnxruntime", runtime_model_file=MODEL_FILE)
+    from onnxruntime import SessionOptions
+
+    options = SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    return GLiNER.from_pretrained(
+        str(folder), local_files_only=True, runtime="onnxruntime", runtime_model_file=MODEL_FILE, session_options=options
+    )
 
 
 def compare(model: Any, exported: Any, threshold: float, tolerance: float) -> Parity:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -66,7 +67,7 @@ def read(texts, scorer, threshold=0.5, nested=False, params=PARAMS):
         assert all(text[one.start : one.end] == one.surface != "" for one in reading.entities)
         places = [(one.start, one.end) for one in reading.entities]
         assert len(set(places)) == len(places)
-        assert nested or all(one[1] <= other[0] for one, other in zip(places, places[1:], strict=False))
+        assert nested or all(one[1] <= other[0] for one, other in pairwise(places))
     return readings
 
 

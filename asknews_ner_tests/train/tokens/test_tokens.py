@@ -90,29 +90,15 @@ def rows():
     return sentences(400, 1, held_out=False, languages=("en",))
 
 
+def example(name, split, row):
+    tokens, spans_ = tuple(row["tokenized_text"]), tuple(NerSpan(*span) for span in row["ner"])
+    return DatasetExample(name, split, tokens, spans_, "", "", "w", "me", "me", "en", "GB", "en", None, "", "")
+
+
 def dataset(rows, folder):
     folder.mkdir(exist_ok=True)
     for split, part in (("train", rows[:360]), ("validation", rows[360:])):
-        examples = [
-            DatasetExample(
-                f"{split} {number}",
-                split,
-                tuple(row["tokenized_text"]),
-                tuple(NerSpan(*span) for span in row["ner"]),
-                "",
-                "",
-                "w",
-                "me",
-                "me",
-                "en",
-                "GB",
-                "en",
-                None,
-                "",
-                "",
-            )  # fmt: skip
-            for number, row in enumerate(part)
-        ]
+        examples = [example(f"{split} {number}", split, row) for number, row in enumerate(part)]
         pq.write_table(to_arrow(DatasetExample, examples), folder / f"{split}.parquet")
     return folder
 
