@@ -113,6 +113,9 @@ class EvaluateParams(Frozen):
 class PredictParams(Frozen):
     """Entities in texts of any length (`asknews-ner predict`)."""
 
+    window_words: Positive = Field(
+        description="words of a window of a long text, if the model reads as many; best about as many as its training texts have"
+    )
     overlap_words: Positive = Field(
         description="words that two windows of a long text share at least; never less than the widest span that the model can propose"
     )

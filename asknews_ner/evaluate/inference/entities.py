@@ -65,12 +65,13 @@ def _room(scorer: Scorer, types: Sequence[str], params: PredictParams) -> Room:
     if not types:
         raise InferenceError("no entity types are asked for; name at least one")
     pieces = scorer.room(types)
-    overlap = max(scorer.widest - 1, min(params.overlap_words, scorer.most_words // 2))
+    words = min(params.window_words, scorer.most_words)
+    overlap = max(scorer.widest - 1, min(params.overlap_words, words // 2))
     if pieces <= overlap:
         raise InferenceError(
             f"the {len(types)} types leave {pieces} subword pieces for the text, and windows share {overlap} words; ask for fewer types"
         )
-    return Room(scorer.most_words, pieces, overlap)
+    return Room(words, pieces, overlap)
 
 
 def _prepare(text: str, scorer: Scorer, room: Room, params: PredictParams) -> _Prepared:

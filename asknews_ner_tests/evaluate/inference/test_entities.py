@@ -14,11 +14,11 @@ from asknews_ner.evaluate.inference.errors import InferenceError
 from asknews_ner.evaluate.inference.merge import Candidate, choose
 from asknews_ner.evaluate.inference.predict import predict
 from asknews_ner.evaluate.inference.scorer import GlinerScorer
-from asknews_ner.recipe import PredictParams
-from asknews_ner_tests.evaluate.inference.conftest import RECIPE, small_gliner
+from asknews_ner.recipe import PredictParams, load_recipe
+from asknews_ner_tests.evaluate.inference.conftest import small_gliner
 
 TYPES = ["person", "organization", "location"]
-PARAMS = RECIPE.predict
+PARAMS = load_recipe("asknews_ner_v0").predict
 ODD = [
     "",
     " \n\t ",
@@ -74,7 +74,7 @@ def read(texts, scorer, threshold=0.5, nested=False, params=PARAMS):
 @given(st.text(alphabet="AbcD. \n!éÑ-ж漢ا", max_size=600), st.integers(8, 60), st.integers(31, 200), st.integers(1, 30))
 @settings(max_examples=150, deadline=None)
 def test_the_same_entities_whatever_the_window(text, words, pieces, overlap):
-    params = PredictParams(overlap_words=overlap, longest_word=16, onnx_tolerance=1e-4)
+    params = PredictParams(window_words=1000, overlap_words=overlap, longest_word=16, onnx_tolerance=1e-4)
     whole = read([text], CapitalScorer(10_000, 100_000), params=params)[0]
     cut = read([text], CapitalScorer(words, pieces), params=params)[0]
     assert whole.windows <= 1
