@@ -1,4 +1,4 @@
-"""The terminal: `asknews-ner run`, `recipes`, `search`, `review`, `release`, `diff`, `lineage`, `takedown` and others."""
+"""The terminal: `asknews-ner run`, `predict`, `recipes`, `search`, `review`, `release`, `diff`, `lineage`, `takedown` and others."""
 
 import errno
 import os
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
+from asknews_ner.terminal.predict import add_predict_commands
 from asknews_ner.terminal.releases import add_release_commands
 from asknews_ner.terminal.review import review_app
 from asknews_ner.terminal.stored_replies import replies_app
@@ -46,13 +47,14 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.dataset.release.errors import ReleaseError
     from asknews_ner.dataset.review.files import ReviewFileError
     from asknews_ner.diversify.index.errors import VectorIndexError
+    from asknews_ner.evaluate.inference.errors import InferenceError
     from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.recipe import RecipeError
     from asknews_ner.storage.objects import ObjectStoreError
 
     known = (
         SourceError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError, ValidationError,
-        AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError,
+        AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError,
     )  # fmt: skip
     try:
         yield
@@ -220,6 +222,7 @@ def _replies() -> Iterator["ReplyStore"]:
 
 add_commands(app, _workspace)
 add_release_commands(app, _workspace, _clear_errors)
+add_predict_commands(app, _workspace, _clear_errors)
 app.add_typer(replies_app(_replies), name="replies")
 app.add_typer(takedown_app(_workspace), name="takedown")
 app.add_typer(review_app(_workspace), name="review")

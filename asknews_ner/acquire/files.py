@@ -7,10 +7,12 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
+
+from asknews_ner.acquire.columns import COLUMNS
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
 """Longest line (or CSV field) that is parsed. A safety limit: 16 MiB is more than any article and less than the memory."""
@@ -53,18 +55,18 @@ def is_article_file(path: Path) -> bool:
     return name.endswith(SUFFIXES) and not name.startswith((".", "~"))
 
 
-def read_rows(path: Path, root: Path) -> Iterator[RawRow]:
-    """Rows of one file. `where` names file (relative to `root`) and line.
+def read_rows(path: Path, root: Path, text_columns: Sequence[str] = COLUMNS["text"]) -> Iterator[RawRow]:
+    """Rows of one file. `where` names file (relative to `root`) and line; `text_columns`: names that the text's column may have.
 
     Raises SourceError if the file as a whole cannot be read, or has no column for the text."""
     label = path.name if path == root else path.relative_to(root).as_posix()
     kind = path.name.lower().removesuffix(".gz").rsplit(".", 1)[1]
     try:
         if kind == "parquet":
-            yield from _parquet(path, label)
+            yield from _parquet(path, label, text_columns)
         elif kind == "csv":
             with _opened(path) as stream:
-                yield from _csv(stream, label)
+                yield from _csv(stream, label, text_columns)
         else:
             with _opened(path) as stream:
                 yield from _json_lines(stream, label)
@@ -103,7 +105,7 @@ def _json_lines(stream: IO[bytes], label: str) -> Iterator[RawRow]:
                 yield RawRow(where, {}, f"not a JSON object but {type(values).__name__}")
 
 
-def _csv(stream: IO[bytes], label: str) -> Iterator[RawRow]:
+def _csv(stream: IO[bytes], label: str, text_columns: Sequence[str]) -> Iterator[RawRow]:
     csv.field_size_limit(MAX_LINE_BYTES)
     # surrogateescape keeps undecodable bytes visible, so that only the row that holds them is rejected.
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
@@ -114,7 +116,7 @@ def _csv(stream: IO[bytes], label: str) -> Iterator[RawRow]:
         raise SourceError(f"{label}: the header line is not CSV ({error}); write a comma-separated header") from error
     if not columns:
         raise SourceError(f"{label}: the file is empty; a CSV file starts with a header line")
-    require_text_column(columns, label)
+    require_text_column(columns, label, text_columns)
     while True:
         where = f"{label}:{reader.line_num + 1}"
         try:
@@ -136,14 +138,14 @@ def _is_clean(value: str) -> bool:
     return not any("\udc80" <= character <= "\udcff" for character in value)
 
 
-def _parquet(path: Path, label: str) -> Iterator[RawRow]:
+def _parquet(path: Path, label: str, text_columns: Sequence[str]) -> Iterator[RawRow]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         source = gzip.decompress(path.read_bytes()) if path.name.lower().endswith(".gz") else None
         file = pq.ParquetFile(pa.BufferReader(source) if source is not None else path)
-        require_text_column(file.schema_arrow.names, label)
+        require_text_column(file.schema_arrow.names, label, text_columns)
         number = 0
         for batch in file.iter_batches(batch_size=2000):
             for values in batch.to_pylist():
@@ -153,11 +155,9 @@ def _parquet(path: Path, label: str) -> Iterator[RawRow]:
         raise SourceError(f"{label}: not a readable Parquet file ({error}); write it again, or take it away") from error
 
 
-def require_text_column(columns: Any, label: str) -> None:
-    """Raises SourceError if no column can be the article's text."""
-    from asknews_ner.acquire.columns import COLUMNS
-
-    if not set(COLUMNS["text"]) & {str(column).strip().lower() for column in columns}:
+def require_text_column(columns: Any, label: str, text_columns: Sequence[str]) -> None:
+    """Raises SourceError if no column can be the text."""
+    if not set(text_columns) & {str(column).strip().lower() for column in columns}:
         raise SourceError(
-            f"{label}: no column for the text (found {', '.join(map(str, columns))}); name it one of {', '.join(COLUMNS['text'])}"
+            f"{label}: no column for the text (found {', '.join(map(str, columns))}); name it one of {', '.join(text_columns)}"
         )

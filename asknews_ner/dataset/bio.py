@@ -1,8 +1,36 @@
-"""BIO tags: mending them, and reading spans off them."""
+"""BIO tags: spans written as tags, tags mended, and spans read off them."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 OUTSIDE = "O"
+
+
+class LabelledSpan(Protocol):
+    """Words `start` to `end` (inclusive) of a type."""
+
+    @property
+    def start(self) -> int:
+        """First word."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Last word."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """Entity type."""
+        ...
+
+
+def bio(words: int, spans: Sequence[LabelledSpan]) -> list[str]:
+    """`B-type` begins a span, `I-type` goes on with it, `O` is outside. Spans do not overlap."""
+    tags = [OUTSIDE] * words
+    for span in spans:
+        tags[span.start : span.end + 1] = [f"B-{span.label}"] + [f"I-{span.label}"] * (span.end - span.start)
+    return tags
 
 
 def type_of(tag: str) -> str:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from asknews_ner.annotate.annotator import Progress
-from asknews_ner.evaluate.inference.predict import predict
+from asknews_ner.evaluate.inference.predictor import load_predictor
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.scores.compare import compare
 from asknews_ner.evaluate.scores.counts import gold_of
@@ -15,7 +14,6 @@ from asknews_ner.evaluate.scores.summaries import Mean, mean_over_sets, over_lan
 from asknews_ner.evaluate.sets import JobSets, familiarity_of, sets_of
 from asknews_ner.evaluate.tables_of_job import ScoreTables
 from asknews_ner.records import ScoreSummary, SeedScore
-from asknews_ner.train.gliner.model import load_model
 
 TUNED, OTHERS = "tuned", ("base", "control")
 
@@ -62,26 +60,14 @@ def _models(job: ScoreJob) -> list[tuple[str, str, int]]:
 
 
 def _evaluate_model(name: str, place: str, seed: int, job: ScoreJob, sets: JobSets, progress: Progress) -> dict[str, Evaluated]:
-    params = job.params
-    model = in_precision(load_model(place), params.precision)
+    predictor = load_predictor(place, job.params)
     found = {}
     for benchmark in sets.benchmarks:
-        predicted = predict(
-            model, benchmark.rows, benchmark.types, params.threshold, params.batch_size, progress, benchmark.nested, params.batch_words
-        )
+        predicted = predictor.predict(benchmark.rows, benchmark.types, progress, benchmark.nested)
         # Intervals of all models come from the same draws, whatever the seeds of their trainings.
-        result = evaluate(name, benchmark, gold_of(benchmark), predicted, params, job.seed, sets.tuned_types)
+        result = evaluate(name, benchmark, gold_of(benchmark), predicted, job.params, job.seed, sets.tuned_types)
         found[benchmark.name] = result if seed == job.seed else _of_seed(result, seed)
     return found
-
-
-def in_precision(model: Any, precision: str) -> Any:
-    """The model with its weights in `float32` or `bfloat16`, on a GPU where there is one."""
-    import torch
-
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    model.model.to(device=device, dtype=getattr(torch, precision))
-    return model
 
 
 def _mean(name: str, mean: Mean, by_set: Mapping[str, Evaluated]) -> ScoreSummary:

@@ -1,7 +1,10 @@
 """The recipe's ontology for the stages, and the stages about types as a whole."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, ClassVar
+
+import pyarrow.parquet as pq
 
 from asknews_ner.dataset.types.counts import count_types
 from asknews_ner.dataset.types.neighbours import nearest, with_neighbours
@@ -28,6 +31,15 @@ def ontology_for(ws: Workspace, rows: Sequence[EntityLabels]) -> Ontology:
     ontology = load_ontology(ws.recipe.dataset.ontology)
     unknown = unknown_labels(rows, ontology)
     return with_neighbours(ontology, unknown, ws.recipe.dataset.label_neighbours, ws.encoder, ws.memo)
+
+
+def dataset_types(dataset: Path) -> list[str]:
+    """Entity types of the training split of a dataset folder, sorted; none if there is no dataset."""
+    file = dataset / "train.parquet"
+    if not file.is_file():
+        return []
+    spans = pq.read_table(file, columns=["spans"])["spans"].combine_chunks().flatten()
+    return sorted(set(spans.field("label").to_pylist()))
 
 
 class ProposedTypesStage(Stage):

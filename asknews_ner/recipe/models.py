@@ -139,3 +139,36 @@ class EvaluateParams(Frozen):
         description="whether the paper's sets that are not in the folder are fetched from the hub, where the registry knows their dataset"
     )
     gate: GateParams
+
+
+class PredictParams(Frozen):
+    """Entities in texts of any length (`asknews-ner predict`)."""
+
+    window_words: Positive = Field(
+        description="words of a window of a long text, if the model reads as many; best about as many as its training texts have"
+    )
+    overlap_words: Positive = Field(
+        description="words that two windows of a long text share at least; never less than the widest span that the model can propose"
+    )
+    longest_word: Positive = Field(
+        description="characters of a word that the model is shown: an address of a thousand would push all other words out of the window"
+    )
+    onnx_tolerance: float = Field(
+        gt=0, description="an exported model is refused if the score of any span of the probe texts differs by more from PyTorch's"
+    )
+
+
+class TokenClassifierParams(Frozen):
+    """The other architecture: an encoder with one class for each word, trained on the same dataset."""
+
+    encoder: str = Field(description="hub name or folder of any encoder with a fast tokenizer; `minilm` for the packaged one")
+    revision: str | None
+    epochs: Positive
+    steps: int = Field(ge=0, description="stop after so many steps; 0: after the epochs")
+    batch_size: Positive
+    learning_rate: float = Field(gt=0, description="of the encoder")
+    head_learning_rate: float = Field(gt=0, description="of the new classification layer")
+    weight_decay: float = Field(ge=0)
+    warmup_share: Share = Field(description="share of the steps in which the rates rise; then they fall linearly to 0")
+    max_pieces: Positive = Field(description="subword pieces of a text, special ones among them; what stands behind is cut and counted")
+    freeze_word_embeddings: bool

@@ -20,8 +20,10 @@ from asknews_ner.recipe.models import (
     DatasetParams,
     EncoderFitParams,
     EvaluateParams,
+    PredictParams,
     ReleaseParams,
     Size,
+    TokenClassifierParams,
     TuneParams,
 )
 from asknews_ner.recipe.review import ReviewParams
@@ -51,7 +53,9 @@ class Recipe(Frozen):
         min_length=1, description="the model that is tuned, for each size that this recipe makes"
     )
     tune: TuneParams
+    token_classifier: TokenClassifierParams
     evaluate: EvaluateParams
+    predict: PredictParams
     low_resource: LowResourceParams
 
     @model_validator(mode="after")

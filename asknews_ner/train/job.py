@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from asknews_ner.recipe import BaseModelParams, EvaluateParams, Frozen, TuneParams
+from asknews_ner.recipe import BaseModelParams, EvaluateParams, Frozen, TokenClassifierParams, TuneParams
 from asknews_ner.storage.atomic import write_text
 
 
@@ -36,7 +36,18 @@ class TuneJob(Frozen):
     evaluate: EvaluateParams
 
 
-Job = BaseJob | TuneJob
+class TokensJob(Frozen):
+    """Train a token classifier on the dataset's training split."""
+
+    kind: Literal["tokens"] = "tokens"
+    output: str
+    stamp: str
+    seed: int
+    dataset: str
+    params: TokenClassifierParams
+
+
+Job = BaseJob | TuneJob | TokensJob
 _ADAPTER: TypeAdapter[Job] = TypeAdapter(Job)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ from asknews_ner.records import DatasetExample
 from asknews_ner.storage.atomic import replace_folder, scratch_folder
 from asknews_ner.storage.schema import from_arrow
 from asknews_ner.train.gliner.model import freeze_word_embeddings, load_model, new_model, save_model
-from asknews_ner.train.job import BaseJob, Job, TuneJob
+from asknews_ner.train.job import BaseJob, Job, TokensJob, TuneJob
 from asknews_ner.train.loop.fit import FitParams, FitResult, Report, fit
 from asknews_ner.train.own_data.templates import sentences, with_shown_types
 from asknews_ner.train.rows import GlinerRow, rows_of
+from asknews_ner.train.tokens.fit import fit_tokens
+from asknews_ner.train.tokens.model import save_token_classifier
 
 STAMP_FILE = "training.json"
 
@@ -25,6 +28,8 @@ class TrainingError(RuntimeError):
 
 def run_job(job: Job, report: Report) -> FitResult:
     """Train, then put the finished model's folder in place as a whole. A killed job leaves no half-written model."""
+    if isinstance(job, TokensJob):
+        return _tokens(job, report)
     output = Path(job.output)
     with scratch_folder(output.with_name(f".training-{output.name}")) as scratch:
         model, result = _base(job, scratch, report) if isinstance(job, BaseJob) else _tune(job, scratch, report)
@@ -37,6 +42,24 @@ def run_job(job: Job, report: Report) -> FitResult:
 
         replace_folder(output, fill)
     return result
+
+
+def _tokens(job: TokensJob, report: Report) -> FitResult:
+    """A token classifier, put in place in the same way; `training.json` says what the rows lost as well."""
+    output = Path(job.output)
+    train, validation = read_split(Path(job.dataset), "train"), read_split(Path(job.dataset), "validation")
+    with scratch_folder(output.with_name(f".training-{output.name}")) as scratch:
+        trained = fit_tokens(train, validation, job.params, job.seed, scratch, report)
+        _must_have_learned(trained.result.history)
+        lost = {split: asdict(of_split) for split, of_split in trained.lost.items()}
+        facts = {"stamp": job.stamp, "steps": trained.result.steps, "lost": lost, "history": trained.result.history}
+
+        def fill(folder: Path) -> None:
+            save_token_classifier(trained.classifier, folder)
+            (folder / STAMP_FILE).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+
+        replace_folder(output, fill)
+    return trained.result
 
 
 def _must_have_learned(history: list[dict[str, float]]) -> None:

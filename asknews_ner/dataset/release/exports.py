@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from asknews_ner.dataset.release.tags import bilou, bio
+from asknews_ner.dataset.bio import bio
+from asknews_ner.dataset.release.tags import bilou
 from asknews_ner.records import ReleasedExample
 
 LABEL_NAME, TEXT_NAME = "label", "text"

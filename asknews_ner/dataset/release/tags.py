@@ -1,16 +1,9 @@
-"""Spans as one tag a word."""
+"""Spans as one tag a word, in the form of releases that is not BIO."""
 
 from collections.abc import Sequence
 
+from asknews_ner.dataset.bio import bio
 from asknews_ner.records import ReleasedSpan
-
-
-def bio(words: int, spans: Sequence[ReleasedSpan]) -> list[str]:
-    """`B-type` begins a span, `I-type` goes on with it, `O` is outside. Spans do not overlap."""
-    tags = ["O"] * words
-    for span in spans:
-        tags[span.start : span.end + 1] = [f"B-{span.label}"] + [f"I-{span.label}"] * (span.end - span.start)
-    return tags
 
 
 def bilou(words: int, spans: Sequence[ReleasedSpan]) -> list[str]:

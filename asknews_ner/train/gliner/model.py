@@ -57,6 +57,11 @@ def freeze_word_embeddings(model: Any, freeze: bool) -> None:
 def save_model(model: Any, folder: Path) -> None:
     """Weights as safetensors, tokenizer and configuration; the folder loads anywhere, also without the backbone."""
     model.save_pretrained(str(folder), safe_serialization=True)
+    without_machine_path(folder)
+
+
+def without_machine_path(folder: Path) -> None:
+    """Give a saved model its backbone's public name instead of a path of this machine."""
     config_file = folder / "gliner_config.json"
     config = json.loads(config_file.read_text(encoding="utf-8"))
     if Path(str(config.get("model_name", ""))).is_absolute():

@@ -91,7 +91,7 @@ def fit(
         eval_dataset=with_fixed_types(validation, types_of([*rows, *validation])[: model.config.max_types]) or None,
         data_collator=model._create_data_collator(),
         processing_class=model.data_processor.transformer_tokenizer,
-        callbacks=[_reporter(report)],
+        callbacks=[reporter(report)],
     )
     trainer.remove_callback(PrinterCallback)  # it would print a dictionary between the lines of our own bar
     trainer.train()
@@ -108,7 +108,8 @@ def fast_bfloat16() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported())
 
 
-def _reporter(report: Report) -> Any:
+def reporter(report: Report) -> Any:
+    """A callback that hands the trainer's logs on to `report`."""
     from transformers import TrainerCallback
 
     class Reporter(TrainerCallback):  # type: ignore[misc]

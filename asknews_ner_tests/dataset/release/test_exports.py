@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asknews_ner.dataset.alignment.words import split_words
+from asknews_ner.dataset.bio import bio
 from asknews_ner.dataset.release.errors import ReleaseError
 from asknews_ner.dataset.release.exports import conll, label_studio_config, label_studio_tasks, spacy_json
 from asknews_ner.dataset.release.rows import released, token_starts
-from asknews_ner.dataset.release.tags import bilou, bio
+from asknews_ner.dataset.release.tags import bilou
 from asknews_ner.records import ReleasedSpan
 from asknews_ner_tests.dataset.release.made import SPANS, TEXTS, example
 

@@ -84,7 +84,7 @@ def test_other_kinds_of_gliner_go_their_own_way(model):
 
 
 def test_bfloat16_moves_few_spans():
-    from asknews_ner.evaluate.run import in_precision
+    from asknews_ner.evaluate.inference.predictor import in_precision
 
     exact = small_model(3)
     expected = predict(exact, BENCHMARK.rows, BENCHMARK.types, 0.9, 8, lambda *_: None)
