@@ -8,7 +8,7 @@ RECIPE = load_recipe("laptop")
 
 def small_gliner(seed: int = 1, max_length: int = 384):
     """A GLiNER on the packaged encoder with small random heads: it proposes spans everywhere, with scores around 0.5."""
-    return new_model(RECIPE.base_model.model_copy(update={"hidden_size": 64}), 25, max_length, seed=seed).eval()
+    return new_model(RECIPE.base_model("laptop").model_copy(update={"hidden_size": 64}), 25, max_length, seed=seed).eval()
 
 
 @pytest.fixture(scope="session")
