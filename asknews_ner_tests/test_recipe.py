@@ -14,8 +14,8 @@ def write(tmp_path, values):
     return str(path)
 
 
-def test_the_three_recipes_are_shipped_and_valid():
-    assert shipped_recipes() == ["archive", "asknews_ner_v0", "laptop"]
+def test_the_recipes_are_shipped_and_valid():
+    assert shipped_recipes() == ["archive", "asknews_ner_v0", "asknews_ner_v0_tuned", "laptop"]
     assert {load_recipe(name).name for name in shipped_recipes()} == set(shipped_recipes())
 
 
@@ -74,7 +74,7 @@ def test_a_file_that_is_no_recipe(tmp_path, text, message):
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(RecipeError, match="archive, asknews_ner_v0, laptop"):
+    with pytest.raises(RecipeError, match="archive, asknews_ner_v0, asknews_ner_v0_tuned, laptop"):
         load_recipe("lapdog")
 
 

@@ -10,7 +10,6 @@ from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, Sa
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
 from asknews_ner.recipe.models import (
-    BaseModelParams,
     DatasetParams,
     EncoderFitParams,
     EvaluateParams,
@@ -18,10 +17,10 @@ from asknews_ner.recipe.models import (
     Occurrences,
     RareTypeParams,
     ReleaseParams,
-    TuneParams,
     Unspaced,
 )
 from asknews_ner.recipe.review import ReviewParams, UncertaintyWeights
+from asknews_ner.recipe.training import BaseModelParams, LoopParams, Metric, NegativeParams, ReplayParams, TuneParams
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
 __all__ = [
@@ -47,8 +46,11 @@ __all__ = [
     "LabelNeighbourParams",
     "Language",
     "LeakageParams",
+    "LoopParams",
     "LowResourceParams",
+    "Metric",
     "ModelChoice",
+    "NegativeParams",
     "Occurrences",
     "OfflineParams",
     "PanelMember",
@@ -58,6 +60,7 @@ __all__ = [
     "Recipe",
     "RecipeError",
     "ReleaseParams",
+    "ReplayParams",
     "ReviewParams",
     "SampleParams",
     "Share",

@@ -16,13 +16,15 @@ from dagster_pipes import PipesContext, open_dagster_pipes
 
 _PR_SET_PDEATHSIG = 1
 _EXIT_CANNOT = 2
+EXIT_STOPPED = 75
+"""Told to stop by SIGTERM, with a checkpoint saved: the same job goes on from there (sysexits' EX_TEMPFAIL: try again)."""
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 when the model is in place, 2 with one clear line otherwise."""
+    """Exit code 0 when the model is in place, 75 when SIGTERM stopped the run, 2 with one clear line otherwise."""
     from asknews_ner.recipe import RecipeError
     from asknews_ner.train.job import read_job
-    from asknews_ner.train.run import TrainingError, run_job
+    from asknews_ner.train.run import TrainingError, TrainingStopped, run_job
 
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m asknews_ner.train JOB.json\n")
@@ -39,11 +41,19 @@ def main(arguments: list[str]) -> int:
         except (RecipeError, TrainingError) as error:
             sys.stderr.write(f"error: {error}\n")
             return _EXIT_CANNOT
+        except TrainingStopped as stopped:
+            sys.stderr.write(f"{stopped}\n")
+            return EXIT_STOPPED
         finally:
             report.close()
         if under_dagster:
             pipes.report_asset_materialization(
-                metadata={"steps": result.steps, "best_validation_loss": result.best_loss or 0.0, "model": job.output}
+                metadata={
+                    "steps": result.steps,
+                    "best_validation_loss": result.best_loss or 0.0,
+                    "best_validation_f1": result.best_f1 or 0.0,
+                    "model": job.output,
+                }
             )
     return 0
 
