@@ -25,11 +25,11 @@ def part_of(inputs: Inputs, first: int, last: int) -> Inputs:
     tokens = int(read.max()) + 1 if len(read) else 1
     for key in ("input_ids", "attention_mask", "token_type_ids", "words_mask"):
         if key in part:
-            part[key] = part[key][:, :tokens]
+            part[key] = part[key][:, :tokens].contiguous()
     if "span_mask" in part and "word_lengths" in part:
         spans = part["span_mask"].shape[1] // max(inputs["word_lengths"]) * max(part["word_lengths"])
         for key in ("span_idx", "span_mask", "labels"):
-            part[key] = part[key][:, :spans]
+            part[key] = part[key][:, :spans].contiguous()  # gliner's loss looks at them as one row
     return part
 
 

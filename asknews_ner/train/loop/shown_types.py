@@ -38,8 +38,6 @@ def shown_types(
 
 def _nearest(own: Sequence[str], near: Mapping[str, Sequence[str]], count: int) -> list[str]:
     """The nearest types of each own type in turn: all first ones, then all second ones."""
-    found: list[str] = []
     longest = max((len(near.get(name, ())) for name in own), default=0)
-    for rank in range(longest):
-        found += [near[name][rank] for name in own if rank < len(near.get(name, ())) and near[name][rank] not in [*own, *found]]
-    return found[:count]
+    ranked = [near[name][rank] for rank in range(longest) for name in own if rank < len(near.get(name, ()))]
+    return [name for name in dict.fromkeys(ranked) if name not in own][:count]

@@ -1,7 +1,7 @@
-"""`python breaking_program.py JOB.json STEP …`: run a training job again and again, and kill it at each of the steps.
+"""`python breaking_program.py JOB.json:STEP,STEP …`: run training jobs again and again, and kill each at each of its steps.
 
 Each try is a child process that kills itself with SIGKILL (TERM before a number: sends itself SIGTERM) when it logs the step; the last
-one runs to the end. Prints each child's exit status. Forked after the imports, which take longer than the training."""
+one of a job runs to the end. Prints each child's exit status. Forked after the imports, which take longer than the training."""
 
 import os
 import signal
@@ -30,25 +30,31 @@ def child(job: str, kill_at: str) -> int:
     return train([job])
 
 
-def main(job: str, *steps: str) -> None:
+def main(*runs: str) -> None:
     quiet_libraries()
     import gliner.training  # noqa: F401 - before the forks
     import torch
 
     torch.set_num_threads(1)
-    read_job(Path(job))
-    for step in (*steps, ""):
-        process = os.fork()
-        if process == 0:
-            code = 1
-            try:
-                code = child(job, step)
-            finally:
-                sys.stdout.flush()
-                os._exit(code)
-        _, status = os.waitpid(process, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        sys.stdout.flush()
+    for run in runs:
+        job, _, steps = run.partition(":")
+        read_job(Path(job))
+        for step in [*steps.split(",")] if steps else []:
+            finish(job, step)
+        finish(job, "")
+
+
+def finish(job: str, kill_at: str) -> None:
+    process = os.fork()
+    if process == 0:
+        code = 1
+        try:
+            code = child(job, kill_at)
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(process, 0)
+    sys.stdout.write(f"{Path(job).stem} {os.waitstatus_to_exitcode(status)}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
