@@ -22,6 +22,8 @@ class LoopParams(Frozen):
     max_gradient_norm: float = Field(gt=0, description="longer gradients are cut to this length (Hugging Face's trainer: 1)")
     checkpoint_steps: Positive | None = Field(description="steps between checkpoints; null: one after every epoch")
     log_steps: Positive
+    factored_head: bool = Field(description="span scores by other arithmetic, equal up to rounding (`train/gliner/span_head.py`)")
+    short_dropout: bool = Field(description="on a CPU dropout draws 16 bits an element instead of 64 (`train/gliner/short_dropout.py`)")
     precision: Literal["auto", "float32"] = Field(description="`auto`: bfloat16 autocast where the hardware computes it")
 
 

@@ -3,9 +3,12 @@
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from asknews_ner.train.gliner.short_dropout import short_dropout
+from asknews_ner.train.gliner.span_head import factored_head
 from asknews_ner.train.loop.arguments import arguments, uses_bfloat16
 from asknews_ner.train.loop.batches import BatchParams, EpochBatches
 from asknews_ner.train.loop.checkpoints import Checkpoints
@@ -29,7 +32,11 @@ def fit(
     began = time.perf_counter()
     checkpoints = Checkpoints(scratch)
     latest = checkpoints.latest()
-    with listening_for_sigterm() as stop:
+    with (
+        listening_for_sigterm() as stop,
+        factored_head(model) if params.factored_head else nullcontext(),
+        short_dropout(model) if params.short_dropout else nullcontext(),
+    ):
         trainer = _trainer(model, rows, validation, params, scratch, checkpoints, stop, report)
         trainer.train(resume_from_checkpoint=str(latest) if latest else None)
     trainer.keep_best()

@@ -13,7 +13,7 @@ Report = Callable[[dict[str, float]], None]
 @dataclass(frozen=True, slots=True)
 class FitParams:
     """What a run needs beside model and rows. One of `epochs` and `steps` is above 0. The defaults are those of gliner's own trainer;
-    a recipe states all values (`asknews_ner.train.jobs`)."""
+    a recipe states all values (`asknews_ner/train/fit_params.py`)."""
 
     epochs: int
     steps: int
@@ -44,6 +44,8 @@ class FitParams:
     max_gradient_norm: float = 1.0
     checkpoint_steps: int | None = None
     log_steps: int = 10
+    factored_head: bool = False
+    short_dropout: bool = False
     precision: Literal["auto", "float32"] = "auto"
 
 
