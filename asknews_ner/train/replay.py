@@ -42,7 +42,7 @@ def must_be_permissive(folder: Path, licence: str) -> None:
     forbidden = _NON_COMMERCIAL.search(f"{folder.name}\n{licence}\n{text}")
     if forbidden:
         raise TrainingError(
-            f"{folder}: not replayed, it is not permissively licensed ({forbidden.group(0)!r} in its name or licence; Pile-NER is CC BY-NC); "
+            f"{folder}: not replayed, it is not permissively licensed ({forbidden.group(0)!r} in its name or licence; Pile-NER is BY-NC); "
             "give another tune.replay.source"
         )
     if licence.casefold() not in text.casefold():

@@ -1,6 +1,5 @@
 """What the training program does with a job: load, fit, save, and leave the stamp last."""
 
-import json
 import math
 import shutil
 from importlib.metadata import version

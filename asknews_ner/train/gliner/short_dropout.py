@@ -14,7 +14,7 @@ def short_dropout(model: Any) -> Iterator[int]:
     from torch import nn
 
     on_cpu = next(model.parameters()).device.type == "cpu"
-    layers = [layer for layer in model.modules() if on_cpu and type(layer) is nn.Dropout and not layer.inplace]
+    layers: list[Any] = [layer for layer in model.modules() if on_cpu and type(layer) is nn.Dropout and not layer.inplace]
     for layer in layers:
         layer.forward = partial(_forward, layer)
     try:

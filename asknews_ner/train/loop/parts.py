@@ -18,7 +18,7 @@ def part_of(inputs: Inputs, first: int, last: int) -> Inputs:
     import torch
 
     rows = len(inputs["labels"])
-    part = {
+    part: Inputs = {
         key: value[first:last] if isinstance(value, torch.Tensor | list) and len(value) == rows else value for key, value in inputs.items()
     }
     read = part["attention_mask"].any(dim=0).nonzero()

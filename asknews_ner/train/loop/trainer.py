@@ -37,6 +37,8 @@ from asknews_ner.train.loop.validation import Validation
 class LoopTrainer(Trainer):  # type: ignore[misc]
     """One run. `halved` counts the batches that did not fit in memory as a whole."""
 
+    control: Any
+
     def __init__(
         self,
         *,
@@ -221,7 +223,7 @@ class _Stream(IterableDataset[Any]):
         return self._batches.of_epoch(epoch, done)
 
 
-def _as_it_is(batch: Inputs | None) -> Inputs | None:
+def _as_it_is(batch: Any) -> Any:
     return batch
 
 

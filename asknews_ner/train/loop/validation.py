@@ -23,7 +23,7 @@ class Validation:
     def measure(self, loss_and_output: Callable[[Inputs], tuple[Any, Any]]) -> dict[str, float]:
         """`eval_loss` (summed over spans and types, mean over texts, so that it does not depend on the batch size) and `eval_f1`
         (exact spans, flat). `loss_and_output` computes a collated batch without gradients."""
-        names = {number: name for number, name in enumerate(self._types, start=1)}
+        names = dict(enumerate(self._types, start=1))
         losses = 0.0
         found: list[Spans] = [frozenset() for _ in self._rows]
         for part in self._batches:

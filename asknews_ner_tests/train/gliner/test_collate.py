@@ -18,7 +18,9 @@ def test_a_batch_is_gliner_s_own(tiny_backbone, case):
         "plain": tiny.rows(5, seed=1),
         "long": [*tiny.rows(2, seed=2), {"tokenized_text": ["word"] * 70, "ner": [[0, 1, "team"], [63, 63, "person"], [66, 67, "team"]]}],
         "empty": [*tiny.rows(2, seed=3), {"tokenized_text": [], "ner": []}],
-        "odd": [{"tokenized_text": ["a", "b", "c", "d", "e", "f"], "ner": [[0, 4, "team"], [5, 9, "team"], [2, 3, "team"], [2, 3, "person"]]}],
+        "odd": [
+            {"tokenized_text": ["a", "b", "c", "d", "e", "f"], "ner": [[0, 4, "team"], [5, 9, "team"], [2, 3, "team"], [2, 3, "person"]]}
+        ],
     }[case]
     types = [["person", "team"], ["team", "location", "person"], ["location"], ["team"], ["person", "team", "location"]][: len(rows)]
     to_ids = [{name: number for number, name in enumerate(shown, 1)} for shown in types]

@@ -53,7 +53,9 @@ def test_accumulated_gradients_are_the_whole_batch_s(model, at_once):
     assert sum(float(grad.abs().sum()) for grad in whole.values()) > 1  # there is something to compare
 
 
-@pytest.mark.parametrize(("most_rows", "halvings", "passes"), [(4, 1, [5, 3, 2]), (2, 2, [5, 3, 2, 2, 1]), (1, 3, [5, 3, 2, 1, 1, 1, 1, 1])])
+@pytest.mark.parametrize(
+    ("most_rows", "halvings", "passes"), [(4, 1, [5, 3, 2]), (2, 2, [5, 3, 2, 2, 1]), (1, 3, [5, 3, 2, 1, 1, 1, 1, 1])]
+)
 def test_a_batch_that_does_not_fit_is_halved_and_its_gradients_stay_the_same(model, most_rows, halvings, passes):
     loss, whole, _, _ = gradients(model, None)
     part_loss, parts, halved, seen = gradients(model, None, most_rows)

@@ -14,9 +14,7 @@ def ran(tiny_backbone, folder, monkeypatch, validations, **changes):
     from asknews_ner.train.loop.validation import Validation
 
     given = iter(validations)
-    monkeypatch.setattr(
-        Validation, "measure", lambda self, compute: dict(zip(("eval_loss", "eval_f1"), next(given), strict=True))
-    )
+    monkeypatch.setattr(Validation, "measure", lambda self, compute: dict(zip(("eval_loss", "eval_f1"), next(given), strict=True)))
     return fit_module.fit(
         tiny.model(tiny_backbone), tiny.rows(4), tiny.rows(2), params(epochs=len(validations), **changes), folder, lambda numbers: None
     )  # fmt: skip
@@ -31,7 +29,9 @@ def test_the_rate_falls_only_on_a_plateau(tiny_backbone, tmp_path, monkeypatch):
     matter to the rates; it chooses the weights."""
     losses = [5.0, 4.0, 4.5, 3.0, 3.1, 3.2, 3.3, 2.9, 2.8]
     f1 = [0.9, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
-    result = ran(tiny_backbone, tmp_path, monkeypatch, list(zip(losses, f1, strict=True)), encoder_learning_rate=1e-3, head_learning_rate=4e-3)
+    result = ran(
+        tiny_backbone, tmp_path, monkeypatch, list(zip(losses, f1, strict=True)), encoder_learning_rate=1e-3, head_learning_rate=4e-3
+    )
     assert rates(result) == [1e-3] * 6 + [5e-4] * 3
     assert [round(point["head_rate"], 9) for point in result.history if "loss" in point] == [4e-3] * 6 + [2e-3] * 3
     assert (result.best_f1, result.best_loss) == (0.9, 5.0)
