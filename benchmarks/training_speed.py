@@ -128,9 +128,8 @@ def main(count: int = 600, rounds: int = 3, epochs: int = 3) -> None:
             mine = [rate[place] for rate in rates[name]]
             against = [one[place] / other[place] for one, other in zip(rates[name], rates[THEIRS], strict=True)]
             step = [one[place] / other[place] for one, other in zip(rates[name], rates[before], strict=True)]
-            print(
-                f"  {median(mine):6.1f} rows/s  {median(against):5.2f} ({min(against):.2f} to {max(against):.2f})  x{median(step):.2f}  {name}"
-            )
+            ratio = f"{median(against):5.2f} ({min(against):.2f} to {max(against):.2f})"
+            print(f"  {median(mine):6.1f} rows/s  {ratio}  x{median(step):.2f}  {name}")
     print(f"peak memory of the process: {peak_memory_mb():.0f} MB")
     for name in (THEIRS, OURS[-1]) if epochs else ():
         for seed in (0, 1):

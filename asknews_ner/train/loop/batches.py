@@ -1,5 +1,6 @@
 """The batches of an epoch: a pure function of rows, seed and number of the epoch, so that a resumed run sees what the first one saw."""
 
+import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -55,7 +56,7 @@ class EpochBatches:
         self._lengths = [len(row["tokenized_text"]) for row in rows]
 
     def __len__(self) -> int:
-        return -(-len(self._rows) // self._params.batch_size)
+        return math.ceil(len(self._rows) / self._params.batch_size)
 
     def of_epoch(self, epoch: int, skip: int) -> Iterator[Inputs | None]:
         """The epoch's batches; None in place of the first `skip`, which an earlier run has seen."""
