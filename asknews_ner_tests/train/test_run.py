@@ -15,7 +15,8 @@ def test_a_finished_model_tells_how_it_was_made(tiny_base, tmp_path):
     (tmp_path / ".training-tuned-of-another-job").mkdir()
     seen = []
     job = tiny.tune_job(
-        tmp_path / "tuned", tiny_base, dataset, replay=ReplayParams(source="own-sentences", licence=None, share=0.25), average_decay=0.9
+        tmp_path / "tuned", tiny_base, dataset, replay=ReplayParams(source="own-sentences", licence=None, share=0.25), average_decay=0.9,
+        max_unread_share=1.0,
     )  # fmt: skip
     result = run_job(job, seen.append)
     facts = json.loads((tmp_path / "tuned" / "training.json").read_text())
@@ -35,8 +36,8 @@ def test_validation_measures_what_the_evaluation_measures(tiny_backbone):
     """F1 of the training's validation: that of gliner's own evaluator with the full list of types. Loss: whatever the batch size."""
     from asknews_ner.train.loop.validation import Validation
 
-    model = tiny.model(tiny_backbone)
-    rows = tiny.rows(30, 7)
+    model, threshold = tiny.model(tiny_backbone), 0.3
+    rows = tiny.rows(80, 7)
 
     def compute(inputs):
         import torch
@@ -46,8 +47,8 @@ def test_validation_measures_what_the_evaluation_measures(tiny_backbone):
             output = model(**inputs)
         return output.loss, type(output)(**{name: value for name, value in output.items() if name != "loss"})
 
-    measured = [Validation(model, rows, 0.45, batch_size).measure(compute) for batch_size in (1, 7, 30)]
-    _, theirs = model.evaluate(rows, flat_ner=True, threshold=0.45, batch_size=7, entity_types=["location", "person", "team"])
+    measured = [Validation(model, rows, threshold, batch_size).measure(compute) for batch_size in (1, 7, 80)]
+    _, theirs = model.evaluate(rows, flat_ner=True, threshold=threshold, batch_size=7, entity_types=["location", "person", "team"])
     assert [one["eval_f1"] for one in measured] == pytest.approx([float(theirs)] * 3, abs=1e-9)
     assert float(theirs) > 0
     assert [one["eval_loss"] for one in measured] == pytest.approx([measured[0]["eval_loss"]] * 3, rel=1e-4)

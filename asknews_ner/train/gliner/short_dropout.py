@@ -10,11 +10,11 @@ from typing import Any
 
 @contextmanager
 def short_dropout(model: Any) -> Iterator[int]:
-    """While it lasts, the model's dropout layers draw short; yields their number. On a GPU, which draws fast, nothing is changed."""
+    """While it lasts, the model's dropout layers draw short; yields their number. Values on a GPU, which draws fast, are
+    dropped by PyTorch."""
     from torch import nn
 
-    on_cpu = next(model.parameters()).device.type == "cpu"
-    layers: list[Any] = [layer for layer in model.modules() if on_cpu and type(layer) is nn.Dropout and not layer.inplace]
+    layers: list[Any] = [layer for layer in model.modules() if type(layer) is nn.Dropout and not layer.inplace]
     for layer in layers:
         layer.forward = partial(_forward, layer)
     try:
@@ -25,7 +25,11 @@ def short_dropout(model: Any) -> Iterator[int]:
 
 
 def _forward(layer: Any, values: Any) -> Any:
-    return dropped(values, layer.p) if layer.training and layer.p > 0 else values
+    from torch.nn import functional
+
+    if values.is_cpu and layer.training and layer.p > 0:
+        return dropped(values, layer.p)
+    return functional.dropout(values, layer.p, layer.training)
 
 
 def dropped(values: Any, share: float) -> Any:
