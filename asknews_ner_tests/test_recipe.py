@@ -14,8 +14,8 @@ def write(tmp_path, values):
     return str(path)
 
 
-def test_the_three_recipes_are_shipped_and_valid():
-    assert shipped_recipes() == ["archive", "asknews_ner_v0", "laptop"]
+def test_the_recipes_are_shipped_and_valid():
+    assert shipped_recipes() == ["archive", "asknews_ner_v0", "asknews_ner_v0_tuned", "laptop"]
     assert {load_recipe(name).name for name in shipped_recipes()} == set(shipped_recipes())
 
 
@@ -74,7 +74,7 @@ def test_a_file_that_is_no_recipe(tmp_path, text, message):
 
 
 def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(RecipeError, match="archive, asknews_ner_v0, laptop"):
+    with pytest.raises(RecipeError, match="archive, asknews_ner_v0, asknews_ner_v0_tuned, laptop"):
         load_recipe("lapdog")
 
 
@@ -83,3 +83,15 @@ def test_one_model_for_all_tasks_makes_another_recipe():
     assert isinstance(recipe, Recipe)
     assert {recipe.annotate.choice(task).model for task in ("summarise", "label", "name_topics", "generate")} == {"m"}
     assert recipe.fingerprint() != load_recipe("laptop").fingerprint()
+
+
+def test_a_recipe_states_only_what_differs_from_the_one_it_extends(tmp_path):
+    under, over = load_recipe("asknews_ner_v0"), load_recipe("asknews_ner_v0_tuned")
+    assert over.dataset == under.dataset
+    assert over.tune.loop == under.tune.loop
+    assert (over.tune.negatives.near, over.tune.negatives.in_batch_ratio) == (5, under.tune.negatives.in_batch_ratio)
+    assert over.tune.average_decay is not None
+    for name, parent in (("one", "two"), ("two", "one")):
+        (tmp_path / f"{name}.yaml").write_text(f"extends: {tmp_path / parent}.yaml\nname: {name}\n")
+    with pytest.raises(RecipeError, match="extend each other in a circle"):
+        load_recipe(str(tmp_path / "one.yaml"))

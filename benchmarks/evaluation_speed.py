@@ -25,10 +25,10 @@ from scored_models import the_model
 
 from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, first_drawn
 from asknews_ner.evaluate.benchmarks.collection import read_set
-from asknews_ner.evaluate.inference import predict as prediction
 from asknews_ner.evaluate.scores.counts import count, f1_of_counts, gold_of
 from asknews_ner.recipe import load_recipe
 from asknews_ner.train.__main__ import quiet_libraries
+from asknews_ner.train.gliner import predict as prediction
 
 SETS = ("crossner_science", "wnut17", "nerel")
 THRESHOLD = 0.4

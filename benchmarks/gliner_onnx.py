@@ -30,7 +30,11 @@ def main(place: str = "laptop", sentences: int = 200, pairs: int = 5) -> None:
     recipe = load_recipe("laptop")
     folders = [Path(os.environ["ASKNEWS_NER_SHARED"]) / "data" / "benchmarks" / f"wikineural_{language}" for language in ("en", "de")]
     rows = [row["tokenized_text"] for folder in folders for row in read_folder(folder).rows[: sentences // 2]]
-    model = new_model(recipe.base_model("laptop"), recipe.tune.max_types, recipe.tune.max_length, seed=1) if place == "laptop" else load_model(place)
+    model = (
+        new_model(recipe.base_model("laptop"), recipe.tune.max_types, recipe.tune.max_length, seed=1)
+        if place == "laptop"
+        else load_model(place)
+    )
     with tempfile.TemporaryDirectory() as folder:
         parity = export(model.eval(), Path(folder) / "exported", recipe.evaluate.threshold, recipe.predict.onnx_tolerance)
         models = {"torch": model, "onnx": load_exported(Path(folder) / "exported")}

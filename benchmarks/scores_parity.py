@@ -18,9 +18,9 @@ from typing import Any
 from scored_models import the_model
 
 from asknews_ner.evaluate.benchmarks.collection import read_set
-from asknews_ner.evaluate.inference.predict import gold_spans, predict
 from asknews_ner.evaluate.scores.counts import count, f1_of
 from asknews_ner.train.__main__ import quiet_libraries
+from asknews_ner.train.gliner.predict import gold_spans, predict
 
 SETS = ("wnut17", "crossner_science", "nerel", "germeval14")
 THRESHOLD = 0.4

@@ -15,11 +15,11 @@ from pathlib import Path
 from gliner.evaluation import BaseNEREvaluator
 
 from asknews_ner.evaluate.benchmarks.folders import read_folder
-from asknews_ner.evaluate.inference.predict import gold_spans
 from asknews_ner.evaluate.inference.predictor import TagPredictor
 from asknews_ner.evaluate.scores.score import evaluate
 from asknews_ner.recipe import load_recipe
 from asknews_ner.train.__main__ import quiet_libraries
+from asknews_ner.train.gliner.predict import gold_spans
 from asknews_ner.train.tokens.fit import fit_tokens
 
 SEED = 1

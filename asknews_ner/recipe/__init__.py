@@ -11,7 +11,6 @@ from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
 from asknews_ner.recipe.models import (
     SIZES,
-    BaseModelParams,
     DatasetParams,
     EncoderFitParams,
     EvaluateParams,
@@ -23,10 +22,10 @@ from asknews_ner.recipe.models import (
     ReleaseParams,
     Size,
     TokenClassifierParams,
-    TuneParams,
     Unspaced,
 )
 from asknews_ner.recipe.review import ReviewParams, UncertaintyWeights
+from asknews_ner.recipe.training import BaseModelParams, LoopParams, Metric, NegativeParams, ReplayParams, TuneParams
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
 __all__ = [
@@ -54,8 +53,11 @@ __all__ = [
     "LabelNeighbourParams",
     "Language",
     "LeakageParams",
+    "LoopParams",
     "LowResourceParams",
+    "Metric",
     "ModelChoice",
+    "NegativeParams",
     "Occurrences",
     "OfflineParams",
     "PanelMember",
@@ -66,6 +68,7 @@ __all__ = [
     "Recipe",
     "RecipeError",
     "ReleaseParams",
+    "ReplayParams",
     "ReviewParams",
     "SampleParams",
     "Share",

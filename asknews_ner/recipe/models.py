@@ -69,41 +69,6 @@ class ReleaseParams(Frozen):
     watts: float | None = Field(gt=0, description="mean power of the machine at work, to estimate energy from seconds; empty: not known")
 
 
-class BaseModelParams(Frozen):
-    """The model that is tuned."""
-
-    kind: Literal["template-trained", "pretrained"]
-    name: str = Field(description="hub name or folder of a GLiNER; `minilm` for the backbone of the template-trained one")
-    revision: str | None
-    sentences: int = Field(ge=0, description="template sentences, for the template-trained base")
-    steps: int = Field(ge=0)
-    batch_size: Positive
-    encoder_learning_rate: float = Field(gt=0)
-    head_learning_rate: float = Field(gt=0)
-    hidden_size: Positive
-    max_width: Positive
-    freeze_word_embeddings: bool
-    focal_alpha: float = Field(description="weight of positives in the focal loss, -1 for plain binary cross-entropy")
-    focal_gamma: float = Field(ge=0)
-
-
-class TuneParams(Frozen):
-    """Fine-tuning (paper: AdamW 1e-6, ReduceLROnPlateau, 25 epochs, batch 5)."""
-
-    epochs: Positive
-    batch_size: Positive
-    encoder_learning_rate: float = Field(gt=0)
-    head_learning_rate: float = Field(gt=0)
-    weight_decay: float = Field(ge=0)
-    plateau_factor: float = Field(gt=0, lt=1)
-    plateau_patience: int = Field(ge=0)
-    max_types: Positive = Field(description="entity types shown to the model per example, positives and negatives")
-    max_length: Positive = Field(description="words per example")
-    freeze_word_embeddings: bool
-    focal_alpha: float = Field(description="weight of positives in the focal loss, -1 for plain binary cross-entropy")
-    focal_gamma: float = Field(ge=0)
-
-
 class GateParams(Frozen):
     """How much a model may forget. Compared are tuned and base, on the same sentences, on every benchmark but the dataset's own."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -16,7 +17,6 @@ from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
 from asknews_ner.recipe.models import (
     SIZES,
-    BaseModelParams,
     DatasetParams,
     EncoderFitParams,
     EvaluateParams,
@@ -24,9 +24,10 @@ from asknews_ner.recipe.models import (
     ReleaseParams,
     Size,
     TokenClassifierParams,
-    TuneParams,
 )
+from asknews_ner.recipe.overlay import extended
 from asknews_ner.recipe.review import ReviewParams
+from asknews_ner.recipe.training import BaseModelParams, TuneParams
 
 
 class Recipe(Frozen):
@@ -103,6 +104,15 @@ def load_recipe(name_or_path: str) -> Recipe:
     """A shipped recipe by name, or any YAML file by path.
 
     Raises RecipeError naming each wrong, missing or unknown key."""
+    values = extended(_read(name_or_path), _read)
+    try:
+        return Recipe.model_validate(values)
+    except ValidationError as error:
+        raise RecipeError(f"recipe {name_or_path}: {_explain(error)}") from error
+
+
+def _read(name_or_path: str) -> Mapping[str, Any]:
+    """The values as they stand in the file."""
     path = Path(name_or_path)
     if name_or_path in shipped_recipes():
         text = resources.files("asknews_ner.recipes").joinpath(f"{name_or_path}.yaml").read_text(encoding="utf-8")
@@ -119,10 +129,7 @@ def load_recipe(name_or_path: str) -> Recipe:
         raise RecipeError(f"recipe {name_or_path}: not valid YAML: {error}") from error
     if not isinstance(values, Mapping):
         raise RecipeError(f"recipe {name_or_path}: expected a mapping of sections, found {type(values).__name__}")
-    try:
-        return Recipe.model_validate(values)
-    except ValidationError as error:
-        raise RecipeError(f"recipe {name_or_path}: {_explain(error)}") from error
+    return values
 
 
 def _explain(error: ValidationError) -> str:

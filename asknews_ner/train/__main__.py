@@ -21,13 +21,15 @@ _PR_SET_PDEATHSIG = 1
 _EXIT_CANNOT = 2
 _LOG_STEPS = 50
 _SHOWN = ("epoch", "loss", "eval_loss", "eval_f1", "learning_rate", "head_learning_rate", "samples_per_second", "memory_mb")
+EXIT_STOPPED = 75
+"""Told to stop by SIGTERM, with a checkpoint saved: the same job goes on from there (sysexits' EX_TEMPFAIL: try again)."""
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 0 when the model is in place, 2 with one clear line otherwise."""
+    """Exit code 0 when the model is in place, 75 when SIGTERM stopped the run, 2 with one clear line otherwise."""
     from asknews_ner.recipe import RecipeError
     from asknews_ner.train.job import read_job
-    from asknews_ner.train.run import TrainingError, run_job
+    from asknews_ner.train.run import TrainingError, TrainingStopped, run_job
     from asknews_ner.train.run_facts import run_facts, write_run_facts
 
     if len(arguments) != 1:
@@ -46,6 +48,9 @@ def main(arguments: list[str]) -> int:
         except (RecipeError, TrainingError) as error:
             sys.stderr.write(f"error: {error}\n")
             return _EXIT_CANNOT
+        except TrainingStopped as stopped:
+            sys.stderr.write(f"{stopped}\n")
+            return EXIT_STOPPED
         finally:
             report.close()
         facts = run_facts(time.monotonic() - started, result.steps)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from asknews_ner.train.run import STAMP_FILE
+from asknews_ner.train.loop.curve import CURVE_FILE
+from asknews_ner.train.training_file import STAMP_FILE
 
-CURVE_FILE = "curve.jsonl"
 _OLD_NAMES = {"train_samples_per_second": "samples_per_second"}
 
 

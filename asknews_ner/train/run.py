@@ -2,7 +2,9 @@
 
 import json
 import math
+import shutil
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -11,36 +13,58 @@ import pyarrow.parquet as pq
 from asknews_ner.records import DatasetExample
 from asknews_ner.storage.atomic import replace_folder, scratch_folder
 from asknews_ner.storage.schema import from_arrow
+from asknews_ner.train.fit_params import base_params, tune_params
 from asknews_ner.train.gliner.model import freeze_word_embeddings, load_model, new_model, save_model
 from asknews_ner.train.job import BaseJob, Job, TokensJob, TuneJob
-from asknews_ner.train.loop.fit import FitParams, FitResult, Report, fit
+from asknews_ner.train.loop.curve import CURVE_FILE
+from asknews_ner.train.loop.faults import TrainingError, TrainingStopped
+from asknews_ner.train.loop.fit import FitResult, Report, fit
+from asknews_ner.train.near_types import near_types
 from asknews_ner.train.own_data.templates import sentences, with_shown_types
-from asknews_ner.train.rows import GlinerRow, rows_of
+from asknews_ner.train.replay import with_replay
+from asknews_ner.train.rows import GlinerRow, rows_of, types_of
 from asknews_ner.train.tokens.fit import fit_tokens
 from asknews_ner.train.tokens.model import save_token_classifier
+from asknews_ner.train.training_file import STAMP_FILE, TrainingFacts, stamp_of, write_facts
+from asknews_ner.train.unread import Unread, count_unread, must_be_read
 
-STAMP_FILE = "training.json"
-
-
-class TrainingError(RuntimeError):
-    """A job cannot be done; the message says why and what to change."""
+__all__ = ["STAMP_FILE", "TrainingError", "TrainingStopped", "run_job", "stamp_of"]
+_LIBRARIES = ("gliner", "transformers", "torch", "accelerate", "tokenizers", "safetensors")
 
 
 def run_job(job: Job, report: Report) -> FitResult:
-    """Train, then put the finished model's folder in place as a whole. A killed job leaves no half-written model."""
+    """Train, then put the finished model's folder in place as a whole.
+
+    A killed job leaves no half-written model, but its checkpoints in a folder beside the output that bears the job's stamp; the same job
+    goes on from there, and removes the folder when the model is in place. Raises TrainingError, TrainingStopped, RecipeError."""
     if isinstance(job, TokensJob):
         return _tokens(job, report)
     output = Path(job.output)
-    with scratch_folder(output.with_name(f".training-{output.name}")) as scratch:
-        model, result = _base(job, scratch, report) if isinstance(job, BaseJob) else _tune(job, scratch, report)
-        _must_have_learned(result.history)
-        facts = {"stamp": job.stamp, "steps": result.steps, "best_loss": result.best_loss, "history": result.history}
+    scratch = _scratch(output, job.stamp)
+    model, result, unread, replayed = _base(job, scratch, report) if isinstance(job, BaseJob) else _tune(job, scratch, report)
+    _must_have_learned(result.history)
+    facts = TrainingFacts(
+        stamp=job.stamp,
+        steps=result.steps,
+        best_loss=result.best_loss,
+        best_f1=result.best_f1,
+        unread=unread,
+        replayed=replayed,
+        halved=result.halved,
+        resumed_from=result.resumed_from,
+        precision=result.precision,
+        seconds=result.seconds,
+        libraries={name: version(name) for name in _LIBRARIES},
+        history=result.history,
+    )
 
-        def fill(folder: Path) -> None:
-            save_model(model, folder)
-            (folder / STAMP_FILE).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    def fill(folder: Path) -> None:
+        save_model(model, folder)
+        shutil.copyfile(scratch / CURVE_FILE, folder / CURVE_FILE)
+        write_facts(facts, folder)
 
-        replace_folder(output, fill)
+    replace_folder(output, fill)
+    shutil.rmtree(scratch)
     return result
 
 
@@ -62,8 +86,19 @@ def _tokens(job: TokensJob, report: Report) -> FitResult:
     return trained.result
 
 
+def _scratch(output: Path, stamp: str) -> Path:
+    """The folder of the job's checkpoints. Those of other jobs for the same output are removed: what they make is no longer asked for."""
+    name = f".training-{output.name}-"
+    scratch = output.with_name(name + stamp[:16])
+    for other in output.parent.glob(name + "*"):
+        if other != scratch:
+            shutil.rmtree(other)
+    scratch.mkdir(parents=True, exist_ok=True)
+    return scratch
+
+
 def _must_have_learned(history: list[dict[str, float]]) -> None:
-    """Refuse a model whose gradient died or burst: too high a rate can switch off all of the heads' ReLUs in one step, and the trainer
+    """Refuse a model whose gradient died: too high a rate can switch off all of the heads' ReLUs in one step, and the trainer
     then ends as if nothing had happened. Raises TrainingError."""
     norms = [entry["grad_norm"] for entry in history if "grad_norm" in entry]
     if norms and (norms[-1] == 0 or not math.isfinite(norms[-1])):
@@ -73,28 +108,17 @@ def _must_have_learned(history: list[dict[str, float]]) -> None:
         )
 
 
-def _base(job: BaseJob, scratch: Path, report: Report) -> tuple[Any, FitResult]:
+def _base(job: BaseJob, scratch: Path, report: Report) -> tuple[Any, FitResult, Unread, int]:
     model = new_model(job.params, job.max_types, job.max_length, job.seed)
     freeze_word_embeddings(model, job.params.freeze_word_embeddings)
     rows = with_shown_types(sentences(job.params.sentences, job.seed, held_out=False), job.seed)
-    params = FitParams(
-        epochs=0,
-        steps=job.params.steps,
-        batch_size=job.params.batch_size,
-        encoder_learning_rate=job.params.encoder_learning_rate,
-        head_learning_rate=job.params.head_learning_rate,
-        weight_decay=0.01,
-        seed=job.seed,
-        focal_alpha=job.params.focal_alpha,
-        focal_gamma=job.params.focal_gamma,
-        schedule="linear",
-    )
-    return model, fit(model, rows, [], params, scratch, report)
+    return model, fit(model, rows, [], base_params(job), scratch, report), count_unread(model, rows), 0
 
 
-def _tune(job: TuneJob, scratch: Path, report: Report) -> tuple[Any, FitResult]:
+def _tune(job: TuneJob, scratch: Path, report: Report) -> tuple[Any, FitResult, Unread, int]:
     model = load_model(job.model, job.revision)
     model.config.max_types = job.params.max_types
+    model.config.max_len = job.params.max_length
     freeze_word_embeddings(model, job.params.freeze_word_embeddings)
     train, validation = read_split(Path(job.dataset), "train"), read_split(Path(job.dataset), "validation")
     if not train:
@@ -102,32 +126,17 @@ def _tune(job: TuneJob, scratch: Path, report: Report) -> tuple[Any, FitResult]:
             f"{job.dataset}: the training split is empty, there is nothing to learn from; give more articles, or a recipe whose "
             "sample and splits fit their number"
         )
+    train, replayed = with_replay(train, job.params.replay, job.seed)
     if job.control:
         count = len(train)
         everything = sentences(count + len(validation), job.seed + 1, held_out=False)
         train, validation = everything[:count], everything[count:]
-    params = FitParams(
-        epochs=job.params.epochs,
-        steps=0,
-        batch_size=job.params.batch_size,
-        encoder_learning_rate=job.params.encoder_learning_rate,
-        head_learning_rate=job.params.head_learning_rate,
-        weight_decay=job.params.weight_decay,
-        seed=job.seed,
-        focal_alpha=job.params.focal_alpha,
-        focal_gamma=job.params.focal_gamma,
-        plateau_factor=job.params.plateau_factor,
-        plateau_patience=job.params.plateau_patience,
-    )
-    return model, fit(model, train, validation, params, scratch, report)
+    unread = count_unread(model, train)
+    must_be_read(unread, job.params.max_unread_share)
+    near = near_types(types_of(train), job.params.negatives.near)
+    return model, fit(model, train, validation, tune_params(job, near), scratch, report), unread, replayed
 
 
 def read_split(dataset: Path, split: str) -> list[GlinerRow]:
     """Rows of one split of a dataset folder."""
     return rows_of(from_arrow(DatasetExample, pq.read_table(dataset / f"{split}.parquet")))
-
-
-def stamp_of(folder: Path) -> str:
-    """The stamp of a finished model, empty if there is none."""
-    file = folder / STAMP_FILE
-    return str(json.loads(file.read_text(encoding="utf-8"))["stamp"]) if file.is_file() else ""

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
 from asknews_ner.evaluate.benchmarks.folders import read_folder
 from asknews_ner.evaluate.benchmarks.own import held_out_templates, parse_marked, project_benchmark, test_split
-from asknews_ner.evaluate.inference.predict import gold_spans, predict
 from asknews_ner.evaluate.scores.counts import count, f1_of
 from asknews_ner.evaluate.scores.resampling import difference_interval, interval
 from asknews_ner.evaluate.scores.score import evaluate
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner.records import DatasetExample, NerSpan
+from asknews_ner.train.gliner.predict import gold_spans, predict
 
 test_split.__test__ = False  # a function of the package, not a test
 PARAMS = load_recipe("laptop").evaluate

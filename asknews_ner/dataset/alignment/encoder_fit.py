@@ -8,7 +8,7 @@ from typing import Protocol
 from asknews_ner.dataset.alignment.align import EntityReject
 from asknews_ner.dataset.examples import ExampleReject
 from asknews_ner.recipe import EncoderFitParams
-from asknews_ner.records import EncoderFit, EntityLabels, LostEntity, NerExample, Rejected
+from asknews_ner.records import EncoderFit, EntityLabels, LostEntity, NerSpan, Rejected
 
 ALL = "all"
 
@@ -28,6 +28,25 @@ class Subwords(Protocol):
 
     def count(self, words: Sequence[str]) -> list[tuple[int, bool]]:
         """For each word: how many tokens it becomes, and whether one of them is the unknown token."""
+        ...
+
+
+class Text(Protocol):
+    """Words with spans: an example of any kind."""
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The words."""
+        ...
+
+    @property
+    def spans(self) -> tuple[NerSpan, ...]:
+        """Spans over them."""
+        ...
+
+    @property
+    def text_language(self) -> str:
+        """Language of the words."""
         ...
 
 
@@ -62,7 +81,7 @@ def prompt_tokens(types: Sequence[str], max_types: int, subwords: Subwords) -> i
 
 
 def encoder_fit(
-    examples: Sequence[NerExample],
+    examples: Sequence[Text],
     labels: Sequence[EntityLabels],
     lost: Sequence[LostEntity],
     rejected: Sequence[Rejected],

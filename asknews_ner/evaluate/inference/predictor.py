@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from asknews_ner.annotate.annotator import Progress
-from asknews_ner.evaluate.inference.predict import Spans, predict
 from asknews_ner.recipe import EvaluateParams
 from asknews_ner.train.gliner.model import load_model
+from asknews_ner.train.gliner.predict import Spans, predict
 from asknews_ner.train.rows import GlinerRow
 from asknews_ner.train.tokens.model import TokenClassifier, is_token_classifier, load_token_classifier
 from asknews_ner.train.tokens.tagging import spans_of, tag

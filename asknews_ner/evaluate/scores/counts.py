@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from asknews_ner.evaluate.benchmarks.benchmark import Benchmark
-from asknews_ner.evaluate.inference.predict import Spans, gold_spans
+from asknews_ner.train.gliner.predict import Spans, gold_spans
 
 Counts = NDArray[np.int64]
 """[sentences, 3]: gold, predicted, correct."""

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from asknews_ner.evaluate.benchmarks.benchmark import Benchmark
-from asknews_ner.evaluate.inference.predict import Spans
 from asknews_ner.evaluate.scores.counts import Counts, count, count_by_type, count_tokens
+from asknews_ner.train.gliner.predict import Spans
 
 OVERALL, TOKENS = "all", "tokens"
 SEEN, UNSEEN = "labels=seen", "labels=unseen"

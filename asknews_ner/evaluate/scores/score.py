@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asknews_ner.evaluate.benchmarks.benchmark import Benchmark
-from asknews_ner.evaluate.inference.predict import Spans
 from asknews_ner.evaluate.scores.counts import Counts, Floats, f1_of, f1_of_counts
 from asknews_ner.evaluate.scores.groups import Part, parts_of
 from asknews_ner.evaluate.scores.resampling import interval_of, resampled_f1
 from asknews_ner.evaluate.scores.summaries import SetScore, summaries_of
 from asknews_ner.recipe import EvaluateParams
 from asknews_ner.records import Score, ScoreSummary
+from asknews_ner.train.gliner.predict import Spans
 
 
 @dataclass(frozen=True)

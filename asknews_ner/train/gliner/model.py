@@ -1,6 +1,7 @@
 """GLiNER models: a new one on the packaged MiniLM, any published or saved one, and saving without pickles or machine paths."""
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ def load_model(name: str, revision: str | None = None) -> Any:
         raise RecipeError(
             f"the GLiNER model {name!r} cannot be loaded ({type(error).__name__}: {error}); give a hub name (the hub must be "
             "reachable) or a folder that save_pretrained wrote"
+        ) from error
+    except pickle.UnpicklingError as error:  # gliner reads `.bin` files with weights_only=True
+        raise RecipeError(
+            f"the GLiNER model {name!r} is refused: its weights are a pickle that could run code ({str(error).splitlines()[0]}); give a "
+            "model whose weights are safetensors, or a `.bin` file of nothing but tensors"
         ) from error
 
 

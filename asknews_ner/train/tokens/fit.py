@@ -1,12 +1,15 @@
 """Training a token classifier with transformers' own Trainer; the epoch with the best validation span F1 is kept."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from asknews_ner.recipe import RecipeError, TokenClassifierParams
-from asknews_ner.train.loop.fit import FitResult, Report, fast_bfloat16, reporter
+from asknews_ner.train.loop.arguments import fast_bfloat16
+from asknews_ner.train.loop.curve import point_of
+from asknews_ner.train.loop.params import FitResult, Report
 from asknews_ner.train.rows import GlinerRow, types_of
 from asknews_ner.train.tokens.model import TokenClassifier, new_token_classifier
 from asknews_ner.train.tokens.rows import Encoded, Lost, encode
@@ -33,6 +36,7 @@ def fit_tokens(
     BIO cannot hold or that were cut included. Raises RecipeError if there is nothing to learn from."""
     from transformers import DataCollatorForTokenClassification, PrinterCallback, Trainer
 
+    began = time.perf_counter()
     if not types_of(rows):
         raise RecipeError("a token classifier needs training rows with entities, and there are none; give more articles")
     classifier = new_token_classifier(params, types_of([*rows, *validation]), seed)
@@ -56,16 +60,23 @@ def fit_tokens(
         data_collator=DataCollatorForTokenClassification(classifier.tokenizer),
         processing_class=classifier.tokenizer,
         optimizers=(_optimizer(classifier.model, params), None),
-        callbacks=[reporter(report)],
+        callbacks=[_reporter(report)],
     )
     trainer.remove_callback(PrinterCallback)
     trainer.train()
     history = [{key: float(value) for key, value in entry.items() if isinstance(value, int | float)} for entry in trainer.state.log_history]
     losses = {entry["step"]: entry["eval_loss"] for entry in history if "eval_loss" in entry}
-    best = losses.get(trainer.state.best_global_step)
-    return TrainedTokens(
-        classifier, FitResult(int(trainer.state.global_step), best, history), {"train": lost_train, "validation": lost_valid}
+    result = FitResult(
+        steps=int(trainer.state.global_step),
+        best_loss=losses.get(trainer.state.best_global_step),
+        best_f1=trainer.state.best_metric,
+        history=history,
+        halved=0,
+        resumed_from=0,
+        precision="bfloat16 autocast" if fast_bfloat16() else "float32",
+        seconds=round(time.perf_counter() - began, 3),
     )
+    return TrainedTokens(classifier, result, {"train": lost_train, "validation": lost_valid})
 
 
 def span_f1(classifier: TokenClassifier, rows: Sequence[GlinerRow], batch_size: int) -> float:
@@ -124,6 +135,21 @@ def _optimizer(model: Any, params: TokenClassifierParams) -> Any:
 
 def _dataset(rows: Sequence[Encoded]) -> list[dict[str, list[int]]]:
     return [{"input_ids": row.input_ids, "labels": row.labels} for row in rows]
+
+
+def _reporter(report: Report) -> Any:
+    """A callback that hands the trainer's logs on."""
+    from transformers import TrainerCallback
+
+    class Streaming(TrainerCallback):  # type: ignore[misc]
+        """Each log and each validation."""
+
+        def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
+            point = point_of({**(logs or {}), "step": state.global_step})
+            if point is not None:
+                report({"steps": float(state.max_steps), **point})
+
+    return Streaming()
 
 
 def _no_progress(rows: int, tokens: int = 0, /) -> None:

@@ -12,9 +12,9 @@ from asknews_ner.dataset.alignment.words import split_words
 from asknews_ner.evaluate.inference.entities import find_entities
 from asknews_ner.evaluate.inference.errors import InferenceError
 from asknews_ner.evaluate.inference.merge import Candidate, choose
-from asknews_ner.evaluate.inference.predict import predict
 from asknews_ner.evaluate.inference.scorer import GlinerScorer
 from asknews_ner.recipe import PredictParams, load_recipe
+from asknews_ner.train.gliner.predict import predict
 from asknews_ner_tests.evaluate.inference.conftest import small_gliner
 
 TYPES = ["person", "organization", "location"]

@@ -15,12 +15,12 @@ from asknews_ner.diversify.embedding.encoders import packaged_minilm
 from asknews_ner.evaluate.benchmarks.benchmark import benchmark
 from asknews_ner.evaluate.inference.entities import find_entities
 from asknews_ner.evaluate.inference.load import load_scorer
-from asknews_ner.evaluate.inference.predict import gold_spans
 from asknews_ner.evaluate.inference.predictor import TagPredictor, load_predictor
 from asknews_ner.evaluate.scores.score import evaluate
 from asknews_ner.recipe import RecipeError, load_recipe
 from asknews_ner.records import DatasetExample, NerSpan
 from asknews_ner.storage.schema import to_arrow
+from asknews_ner.train.gliner.predict import gold_spans
 from asknews_ner.train.job import TokensJob, write_job
 from asknews_ner.train.own_data.templates import sentences
 from asknews_ner.train.run import run_job

@@ -3,10 +3,10 @@
 import pytest
 
 from asknews_ner.evaluate.benchmarks.own import held_out_templates
-from asknews_ner.evaluate.inference.cpu_products import onednn_products
-from asknews_ner.evaluate.inference.predict import gold_spans, predict
-from asknews_ner.evaluate.inference.span_scores import can_score, encode, span_logits
 from asknews_ner.evaluate.scores.counts import count, f1_of
+from asknews_ner.train.gliner.cpu_products import onednn_products
+from asknews_ner.train.gliner.predict import gold_spans, predict
+from asknews_ner.train.gliner.span_scores import can_score, encode, span_logits
 from asknews_ner_tests.evaluate.models import small_model
 
 pytestmark = pytest.mark.slow

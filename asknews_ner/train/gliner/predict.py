@@ -1,11 +1,11 @@
-"""A GLiNER model over given words: the spans it predicts, in batches sorted by length."""
+"""A GLiNER model over given words. Training needs the same for its validation, so the code stands there."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from asknews_ner.annotate.annotator import Progress
-from asknews_ner.evaluate.inference.cpu_products import onednn_products
-from asknews_ner.evaluate.inference.span_scores import NO_WORD, can_score, encode, span_logits
+from asknews_ner.train.gliner.cpu_products import onednn_products
+from asknews_ner.train.gliner.span_scores import NO_WORD, can_score, encode, span_logits
 from asknews_ner.train.rows import GlinerRow
 
 Spans = frozenset[tuple[int, int, str]]
@@ -49,6 +49,25 @@ def predict(
 def gold_spans(rows: Sequence[GlinerRow]) -> list[Spans]:
     """Gold spans of each row."""
     return [frozenset((int(start), int(end), str(label)) for start, end, label in row["ner"]) for row in rows]
+
+
+def micro_f1(gold: Sequence[Spans], predicted: Sequence[Spans]) -> float:
+    """F1 over all sentences' exact (first word, last word, type); 0 where nothing is right (facts: papers.md §3.5)."""
+    correct = sum(len(one & other) for one, other in zip(gold, predicted, strict=True))
+    named = sum(len(one) for one in gold) + sum(len(one) for one in predicted)
+    return 2 * correct / named if named else 0.0
+
+
+def longest_first(rows: Sequence[GlinerRow], batch_size: int) -> list[list[int]]:
+    """The rows' numbers in batches of about equal length, the longest first: what does not fit in memory fails at once."""
+    order = sorted(range(len(rows)), key=lambda index: -len(rows[index]["tokenized_text"]))
+    return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+
+
+def decoded(model: Any, output: Any, batch: dict[str, Any], threshold: float) -> list[Spans]:
+    """The flat spans of a model's output; `batch` holds the rows' `tokens` and `id_to_classes`."""
+    entities = model.decode_batch(output, batch, threshold=threshold, flat_ner=True)
+    return [frozenset((int(span.start), int(span.end), str(span.entity_type)) for span in spans) for spans in entities]
 
 
 def _batches(lengths: Sequence[int], most: int, most_words: int | None) -> Iterator[list[int]]:
