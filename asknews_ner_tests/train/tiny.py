@@ -49,7 +49,7 @@ def model(folder: Path, dropout: float = 0.1, max_types: int = 25):
     """A GLiNER over `backbone(folder)`, the same one at each call."""
     from asknews_ner.train.gliner.model import new_model
 
-    params = RECIPE.base_model.model_copy(update={"name": str(folder), "hidden_size": 32, "max_width": 4})
+    params = RECIPE.base_model("laptop").model_copy(update={"name": str(folder), "hidden_size": 32, "max_width": 4})
     made = new_model(params, max_types=max_types, max_length=64, seed=3)
     for module in made.modules():
         if hasattr(module, "p") and type(module).__name__ == "Dropout":
