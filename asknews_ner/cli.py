@@ -47,11 +47,12 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.dataset.review.files import ReviewFileError
     from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.orchestration.settings import SettingError
+    from asknews_ner.orchestration.training_places import PlaceError
     from asknews_ner.recipe import RecipeError
 
     known = (
         SourceError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError, ValidationError,
-        AnnotatorError, VectorIndexError, DagsterPipesError,
+        AnnotatorError, VectorIndexError, DagsterPipesError, PlaceError,
     )  # fmt: skip
     try:
         yield

@@ -12,7 +12,7 @@ import pytest
 
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.settings import SettingError, from_environment
-from asknews_ner.orchestration.training_launcher import KubernetesPlace, MissingExtraError, RayPlace, TrainingLauncher
+from asknews_ner.orchestration.training_launcher import KubernetesPlace, PlaceError, RayPlace, TrainingLauncher
 
 PROGRAM = "asknews_ner_tests.orchestration.slow_program"
 
@@ -49,9 +49,9 @@ def launch(launcher: TrainingLauncher, job: Path) -> None:
 
 
 def test_what_a_place_lacks_is_said(tmp_path):
-    with pytest.raises(ValueError, match="set ASKNEWS_NER_TRAINING_IMAGE"):
+    with pytest.raises(PlaceError, match="set ASKNEWS_NER_TRAINING_IMAGE"):
         launch(TrainingLauncher(place="kubernetes"), tmp_path / "job.json")
-    with pytest.raises(ValueError, match="set ASKNEWS_NER_RAY_ADDRESS"):
+    with pytest.raises(PlaceError, match="set ASKNEWS_NER_RAY_ADDRESS"):
         launch(TrainingLauncher(place="ray"), tmp_path / "job.json")
 
 
@@ -61,7 +61,7 @@ def test_a_missing_extra_is_said(tmp_path, monkeypatch, extra, package):
     launcher = TrainingLauncher(
         place="kubernetes" if extra == "k8s" else "ray", kubernetes=KubernetesPlace(image="i"), ray=RayPlace(address="http://127.0.0.1:9")
     )
-    with pytest.raises(MissingExtraError, match=rf"pip install 'asknews-ner\[{extra}\]'"):
+    with pytest.raises(PlaceError, match=rf"pip install 'asknews-ner\[{extra}\]'"):
         launch(launcher, tmp_path / "job.json")
 
 
