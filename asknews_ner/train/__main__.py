@@ -20,7 +20,7 @@ from dagster_pipes import PipesContext, open_dagster_pipes
 _PR_SET_PDEATHSIG = 1
 _EXIT_CANNOT = 2
 _LOG_STEPS = 50
-_SHOWN = ("epoch", "loss", "eval_loss", "eval_f1", "learning_rate", "head_learning_rate", "samples_per_second", "memory_mb")
+_SHOWN = ("epoch", "loss", "eval_loss", "eval_f1", "learning_rate", "encoder_rate", "head_rate", "rows_per_second", "memory_mb")
 
 
 def main(arguments: list[str]) -> int:

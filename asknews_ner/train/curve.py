@@ -8,7 +8,12 @@ from pathlib import Path
 from asknews_ner.train.run import STAMP_FILE
 
 CURVE_FILE = "curve.jsonl"
-_OLD_NAMES = {"train_samples_per_second": "samples_per_second"}
+_ALSO_CALLED = {
+    "train_samples_per_second": "samples_per_second",  # the trainer's closing summary
+    "rows_per_second": "samples_per_second",
+    "encoder_rate": "learning_rate",
+    "head_rate": "head_learning_rate",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, float]]]:
 
 def _point(row: Mapping[str, float], place: str) -> CurvePoint:
     known = {field.name for field in fields(CurvePoint)}
-    named = {_OLD_NAMES.get(key, key): value for key, value in row.items()}
+    named = {_ALSO_CALLED.get(key, key): value for key, value in row.items()}
     if "step" not in named:
         raise ValueError(f"{place}: a point of a learning curve has no step")
     return CurvePoint(**{key: value for key, value in named.items() if key in known})
