@@ -49,12 +49,13 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.evaluate.inference.errors import InferenceError
     from asknews_ner.orchestration.settings import SettingError
+    from asknews_ner.orchestration.training_places import PlaceError
     from asknews_ner.recipe import RecipeError
     from asknews_ner.storage.objects import ObjectStoreError
 
     known = (
         SourceError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError, ValidationError,
-        AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError,
+        AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError, PlaceError,
     )  # fmt: skip
     try:
         yield

@@ -15,7 +15,7 @@ from pydantic import Field
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.orchestration.one_at_a_time import machine_lock, one_at_a_time
-from asknews_ner.orchestration.training_places import KubernetesPlace, MissingExtraError, RayPlace
+from asknews_ner.orchestration.training_places import KubernetesPlace, PlaceError, RayPlace
 from asknews_ner.train.job import BaseJob, TuneJob, write_job
 
 Facts = dict[str, Any]
@@ -47,7 +47,7 @@ class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
         return self.run_program(context, "asknews_ner.evaluate", path)
 
     def run_program(self, context: dg.AssetExecutionContext, module: str, path: Path) -> Facts:
-        """`python -m module path`. Raises MissingExtraError where the place's package is not installed, and whatever the client raises
+        """`python -m module path`. Raises PlaceError where the place's package or a setting is missing, and whatever the client raises
         when the program ends with another code than 0."""
         context.log.info(json.dumps({"program": module, "job": str(path), "place": self.place}))
         return dict(self._run(context, [module, str(path)], self.environment()).get_materialize_result().metadata or {})
@@ -69,4 +69,4 @@ class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
             return client.run(context=context, command=[sys.executable, "-m", *program], env=environment)
 
 
-__all__ = ["Facts", "KubernetesPlace", "MissingExtraError", "RayPlace", "TrainingLauncher"]
+__all__ = ["Facts", "KubernetesPlace", "PlaceError", "RayPlace", "TrainingLauncher"]

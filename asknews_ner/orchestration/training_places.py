@@ -8,12 +8,12 @@ import dagster as dg
 from pydantic import Field
 
 
-class MissingExtraError(ImportError):
-    """A place needs a package that is not installed; the message says how to install it."""
+class PlaceError(RuntimeError):
+    """Training cannot run where it is told to: a package or a setting is missing; the message says which."""
 
 
-def _extra(name: str, error: ImportError) -> MissingExtraError:
-    return MissingExtraError(
+def _extra(name: str, error: ImportError) -> PlaceError:
+    return PlaceError(
         f"ASKNEWS_NER_TRAINING_PLACE asks for a package that is not installed ({error}); install the extra: "
         f"pip install 'asknews-ner[{name}]', or set it to local"
     )
@@ -59,9 +59,9 @@ class KubernetesPlace(dg.Config):
     def run(
         self, context: dg.AssetExecutionContext, command: Sequence[str], environment: Mapping[str, str], gpus: int
     ) -> dg.PipesClientCompletedInvocation:
-        """Run the command in a pod to its end. Raises MissingExtraError, or ValueError where no image is named."""
+        """Run the command in a pod to its end. Raises PlaceError where the extra or the image is missing."""
         if not self.image:
-            raise ValueError("ASKNEWS_NER_TRAINING_PLACE is kubernetes, and no image is named; set ASKNEWS_NER_TRAINING_IMAGE")
+            raise PlaceError("ASKNEWS_NER_TRAINING_PLACE is kubernetes, and no image is named; set ASKNEWS_NER_TRAINING_IMAGE")
         try:
             from dagster_k8s import PipesK8sClient
         except ImportError as error:
@@ -97,9 +97,9 @@ class RayPlace(dg.Config):
     def run(
         self, context: dg.AssetExecutionContext, command: Sequence[str], environment: Mapping[str, str], gpus: int
     ) -> dg.PipesClientCompletedInvocation:
-        """Run the command as a Ray job to its end. Raises MissingExtraError, or ValueError where no address is given."""
+        """Run the command as a Ray job to its end. Raises PlaceError where the extra or the address is missing."""
         if not self.address:
-            raise ValueError("ASKNEWS_NER_TRAINING_PLACE is ray, and no cluster is named; set ASKNEWS_NER_RAY_ADDRESS")
+            raise PlaceError("ASKNEWS_NER_TRAINING_PLACE is ray, and no cluster is named; set ASKNEWS_NER_RAY_ADDRESS")
         try:
             from dagster_ray import PipesRayJobClient
         except ImportError as error:

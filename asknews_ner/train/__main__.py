@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m asknews_ner.train JOB.json\n")
         return _EXIT_CANNOT
     die_with_parent()
+    stop_on_interrupt()
     quiet_libraries()
     job = read_job(Path(arguments[0]))
     under_dagster = "DAGSTER_PIPES_CONTEXT" in os.environ
@@ -89,6 +90,12 @@ def die_with_parent() -> None:
     """Ask Linux to kill this process when the one that started it ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def stop_on_interrupt() -> None:
+    """Take an interrupt for a termination: a step that is told to end sends its Pipes child SIGINT, whatever it got itself, and training
+    knows one way to stop, SIGTERM."""
+    signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
 def quiet_libraries() -> None:

@@ -8,8 +8,6 @@ from pathlib import Path
 from asknews_ner.train.loop.curve import CURVE_FILE
 from asknews_ner.train.training_file import STAMP_FILE
 
-_OLD_NAMES = {"train_samples_per_second": "samples_per_second"}
-
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
@@ -80,7 +78,6 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, float]]]:
 
 def _point(row: Mapping[str, float], place: str) -> CurvePoint:
     known = {field.name for field in fields(CurvePoint)}
-    named = {_OLD_NAMES.get(key, key): value for key, value in row.items()}
-    if "step" not in named:
+    if "step" not in row:
         raise ValueError(f"{place}: a point of a learning curve has no step")
-    return CurvePoint(**{key: value for key, value in named.items() if key in known})
+    return CurvePoint(**{key: value for key, value in row.items() if key in known})

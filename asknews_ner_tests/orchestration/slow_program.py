@@ -10,13 +10,13 @@ from pathlib import Path
 
 from dagster_pipes import open_dagster_pipes
 
-from asknews_ner.train.__main__ import die_with_parent
+from asknews_ner.train.__main__ import die_with_parent, stop_on_interrupt
 
 
 def main(job: Path) -> None:
     die_with_parent()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop(job))
+    stop_on_interrupt()
+    signal.signal(signal.SIGTERM, lambda *_: stop(job))
     with open_dagster_pipes() as pipes:
         (job.parent / "pid").write_text(str(os.getpid()))
         pipes.log.info("step 1 of many: loss 2.5")

@@ -39,6 +39,13 @@ def test_the_program_s_own_file_comes_first_and_f1_chooses(tmp_path):
     assert table.endswith("| 3 | 2.000 | 2.000 | 0.4000 | 900 | yes |")
 
 
+def test_rates_are_known_by_either_name(tmp_path):
+    row = {"step": 1, "loss": 2.0, "learning_rate": 1e-6, "head_learning_rate": 2e-6, "samples_per_second": 7.0, "grad_norm": 3.0}
+    (tmp_path / CURVE_FILE).write_text(json.dumps(row) + "\n")
+    point = CurvePoint(1, loss=2.0, learning_rate=1e-6, head_learning_rate=2e-6, samples_per_second=7.0)
+    assert read_curve(tmp_path).points == [point]
+
+
 def test_a_model_without_a_curve_says_so(tmp_path):
     assert read_curve(tmp_path) == Curve([])
     assert curve_table(Curve([])) == "no curve was written"
