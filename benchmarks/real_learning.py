@@ -1,6 +1,6 @@
 """What a dataset of the pipeline does to a model, on real gold: base, tuned and a control, on ten benchmarks that none of them saw.
 
-    ASKNEWS_NER_SHARED=<folder> python benchmarks/real_learning.py --work <folder> [--quick]
+    ASKNEWS_NER_SHARED=<folder> python benchmarks/real_learning.py --work <folder> [--size full]
 
 Base: GLiNER on the packaged MiniLM, trained on the training files of three corpora and on the project's template sentences.
 Tuning data: the passages of two other gold-labelled corpora as articles, through the whole pipeline (only the language model is played:
@@ -21,7 +21,7 @@ from real_learning_parts.articles import GoldTexts, gold_texts
 from real_learning_parts.corpora import CORPORA, long_mixture, mixture, of_role, read
 from real_learning_parts.factory_run import label_fidelity, ledger_lines, make_dataset
 from real_learning_parts.overlap import runs_of
-from real_learning_parts.settings import FULL, QUICK, SEED, Settings
+from real_learning_parts.settings import SEED, SIZES, Settings
 from real_learning_parts.testing import TestSet, dev_scores, dev_sets, predictions, test_sets
 
 from asknews_ner.dataset.types.ontology import load_ontology
@@ -34,18 +34,17 @@ from asknews_ner.train.rows import GlinerRow, rows_of, types_of
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--work", type=Path, required=True, help="folder for models, dataset and predictions")
-    parser.add_argument("--quick", action="store_true", help="a few steps and sentences, to see that it runs")
+    parser.add_argument("--size", choices=sorted(SIZES), default="full", help="`quick` only shows that it runs")
     given = parser.parse_args()
-    settings = QUICK if given.quick else FULL
-    lines = run(given.work / settings.name, settings)
-    write_text(given.work / settings.name / "report.md", "\n".join(lines) + "\n")
+    lines = run(given.work, SIZES[given.size])
+    write_text(given.work / f"report_{given.size}.md", "\n".join(lines) + "\n")
     sys.stdout.write("\n".join(lines) + "\n")
 
 
 def run(work: Path, settings: Settings) -> list[str]:
     """All of it; the lines of the report."""
     gold = gold_texts(load_ontology("ontology_v2.yaml"), settings.tuning_texts, SEED)
-    ws = make_dataset(gold.texts, work, SEED)
+    ws = make_dataset(gold.texts, work / f"dataset_{settings.tuning_texts or 'all'}", SEED)
     examples = ws.tables.read("dataset_examples", DatasetExample)
     splits = {name: rows_of([row for row in examples if row.split == name]) for name in ("train", "validation", "test")}
     base_rows = mixture(settings.template_rows, settings.base_most_words, SEED)

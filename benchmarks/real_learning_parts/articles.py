@@ -57,7 +57,7 @@ def gold_texts(ontology: Ontology, most: int | None, seed: int) -> GoldTexts:
     for corpus in of_role("tuning"):
         found: list[GoldText] = []
         for file in corpus.files:
-            for rows in grouped(read(corpus.name, file), seed):
+            for rows in grouped(read(corpus.name, file), corpus.name, file, seed):
                 made = _joined(corpus.name, rows, ontology, left_out)
                 if len(made.text.split()) < LEAST_WORDS:
                     left_out[corpus.name, f"texts under {LEAST_WORDS} words, at the end of a file"] += 1

@@ -84,9 +84,9 @@ def mixture(template_rows: int, most_words: int, seed: int) -> list[GlinerRow]:
     return rows
 
 
-def grouped(rows: Sequence[GlinerRow], seed: int) -> list[list[GlinerRow]]:
+def grouped(rows: Sequence[GlinerRow], *seed: object) -> list[list[GlinerRow]]:
     """Neighbouring rows, until a drawn number of words is reached; no group is longer than MOST_WORDS if no row is."""
-    rng = random.Random(stable_seed("texts", seed, len(rows)))
+    rng = random.Random(stable_seed("texts", *seed))
     groups: list[list[GlinerRow]] = [[]]
     words, wanted = 0, rng.randint(LEAST_WORDS + 20, MOST_WORDS - 40)
     for row in rows:
@@ -111,8 +111,10 @@ def joined(rows: Sequence[GlinerRow]) -> GlinerRow:
 
 def long_mixture(file: str, template_rows: int, most: int, seed: int) -> list[GlinerRow]:
     """The base's mixture again, from its `train` or `dev` files, as texts of the length that the pipeline's texts have."""
-    sources = [read(corpus.name, file) for corpus in of_role("base")]
-    sources.append(sentences(template_rows, seed + 1, held_out=False, languages=("en",)))
-    rows = [row for source in sources for row in with_shown_types([joined(group) for group in grouped(source, seed)], seed)]
+    sources = {corpus.name: read(corpus.name, file) for corpus in of_role("base")}
+    sources["templates"] = sentences(template_rows, seed + 1, held_out=False, languages=("en",))
+    rows: list[GlinerRow] = []
+    for name, source in sources.items():
+        rows += with_shown_types([joined(group) for group in grouped(source, name, file, seed)], seed)
     random.Random(stable_seed("long mixture", file, seed)).shuffle(rows)
     return rows[:most]

@@ -65,6 +65,9 @@ FULL = Settings(
     run_words=5,
 )
 
+SHORT = replace(FULL, name="short", tune_epochs=1, dev_sentences=60, test_sentences=150)
+"""The same base and dataset, half of the further training, fewer sentences: wider intervals, for a busy machine."""
+
 QUICK = replace(
     FULL,
     name="quick",
@@ -78,3 +81,5 @@ QUICK = replace(
     bootstrap_samples=100,
 )
 """Every part in a minute or two; its scores mean nothing."""
+
+SIZES = {settings.name: settings for settings in (FULL, SHORT, QUICK)}

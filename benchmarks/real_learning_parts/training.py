@@ -1,6 +1,7 @@
 """The three models: base, tuned on the pipeline's dataset, and a control. Each is kept in a folder named by what it was made of."""
 
 import json
+import math
 import sys
 import time
 from collections.abc import Sequence
@@ -81,6 +82,11 @@ def _trained(
     began, cpu = time.monotonic(), time.process_time()
     with scratch_folder(work / "models" / f".training-{name}") as scratch:
         result = fit(model, rows, validation, params, scratch, _said(name))
+        norms = [entry["grad_norm"] for entry in result.history if "grad_norm" in entry]
+        if norms and not 0 < norms[-1] < math.inf:
+            raise RuntimeError(
+                f"{name}: training stood still, the gradient's norm was {norms[-1]} at the end; lower the rates in settings.py"
+            )
         facts = {
             "rows": len(rows),
             "validation": len(validation),
