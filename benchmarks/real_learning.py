@@ -83,7 +83,7 @@ def run(work: Path, settings: Settings) -> list[str]:
             for name, curve in curves.items()
         ),
         "\n### Label overlap: types of each set by name in the base's training and in the tuning data, and familiarity\n",
-        *tables.overlap_lines([*tests, own], trained, ws.encoder, ws.recipe.leakage.familiarity_mentions),
+        *tables.overlap_lines([*tests, own], trained, ws.encoder, ws.recipe.leakage.familiarity_mentions, settings.max_words),
         "\n### Micro-F1 [95 %], full label lists, each model at its own threshold\n",
         *tables.score_lines(tests, models, settings),
         tables.mean_line(tests, models, settings),

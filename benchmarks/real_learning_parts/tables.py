@@ -43,19 +43,22 @@ def mentions_of_rows(rows: Sequence[GlinerRow]) -> Counter[str]:
     return Counter(label for row in rows for _, _, label in row["ner"])
 
 
-def overlap_lines(sets: Sequence[TestSet], trained: Sequence[Trained], encoder: Encoder, most: int) -> list[str]:
-    """Types of each set, how many of them each training has by name, and how familiar it is with them by meaning (mean over types)."""
+def overlap_lines(sets: Sequence[TestSet], trained: Sequence[Trained], encoder: Encoder, mentions: int, most_words: int) -> list[str]:
+    """Types of each set, how many of them each training has by name, and how familiar it is with them by meaning (mean over types).
+
+    `mentions`: K of the familiarity. `most_words`: the model's window; what stands behind it is missed, and the sentence counted as cut."""
     names = sorted({label for one in sets for label in one.types} | {label for source in trained for label in source.mentions})
     vectors = unit(names, encoder.encode(names)[0])
-    head = "| set | sentences | removed | types | " + " | ".join(f"in {t.name} | familiarity" for t in trained) + " |"
-    lines = [head, "| --- |" + " ---: |" * (3 + 2 * len(trained))]
+    head = "| set | sentences | cut | removed | types | " + " | ".join(f"in {t.name} | familiarity" for t in trained) + " |"
+    lines = [head, "| --- |" + " ---: |" * (4 + 2 * len(trained))]
     for one in sets:
         evaluated = Counter(dict.fromkeys(one.types, 0)) | mentions_of_rows(one.rows)
         cells = []
         for source in trained:
-            rows = familiarity(one.name, {label: evaluated[label] for label in one.types}, source.mentions, vectors, most)
+            rows = familiarity(one.name, {label: evaluated[label] for label in one.types}, source.mentions, vectors, mentions)
             cells += [f"{sum(row.in_training for row in rows)}", f"{np.mean([row.familiarity for row in rows]):.2f}"]
-        lines.append(f"| {one.name} | {len(one.rows)} | {one.removed} of {one.of} | {len(one.types)} | " + " | ".join(cells) + " |")
+        cut = sum(len(row["tokenized_text"]) > most_words for row in one.rows)
+        lines.append(f"| {one.name} | {len(one.rows)} | {cut} | {one.removed} of {one.of} | {len(one.types)} | " + " | ".join(cells) + " |")
     return lines
 
 
