@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asknews_ner.dataset.bio import mend, spans
+from asknews_ner.dataset.bio import mend
 from asknews_ner.low_resource.escapes import mend_escapes
 from asknews_ner.low_resource.filters import FilterParams, UsableReject, keep_usable, usable_to_the_study
 from asknews_ner.low_resource.languages import language_of
@@ -103,15 +103,6 @@ def test_letters_are_restored_from_escapes_with_two_zeros_too_many() -> None:
 
 TAGS = st.lists(st.sampled_from([*DANISH.tags, "9", "B-DATE", "I-DATE"]), max_size=10)
 WORDS = st.lists(st.text(alphabet="aÅb,1 \x00е\ud800క", max_size=3), max_size=10)
-
-
-@given(TAGS)
-def test_mending_is_idempotent_and_keeps_the_entities(tags: list[str]) -> None:
-    mended, changed = mend(tags)
-    assert mend(mended) == (mended, 0)
-    assert changed == sum(one != other for one, other in zip(tags, mended, strict=True))
-    assert spans(mended) == spans(tags)
-    assert [tag[2:] for tag in mended] == [tag[2:] for tag in tags]
 
 
 @settings(max_examples=200)

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from asknews_ner.evaluate.inference.predict import Spans, gold_spans
 
 from asknews_ner.dataset.leakage.labels import familiarity, unit
 from asknews_ner.diversify.embedding.encoders import Encoder
-from asknews_ner.evaluate.inference.predict import Spans, gold_spans
 from asknews_ner.evaluate.scores.score import Counts, count, difference_interval, interval
 from asknews_ner.train.rows import GlinerRow
 from real_learning_parts.settings import SEED, Settings

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from asknews_ner.evaluate.inference.predict import Spans, gold_spans
+
 from asknews_ner.evaluate.scores.score import Counts, count, f1_of
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.storage.atomic import write_text

@@ -1,5 +1,6 @@
 """A benchmark in a folder, in whichever of the known forms it is."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -35,38 +36,45 @@ def read_folder(folder: Path, split: str = "test", nested: bool | None = None, l
     The types are those of labels.json where there is one, else those of the split's gold spans. `nested`, `language`: what the registry
     says of the set. Raises BenchmarkError naming file and line or row."""
     about = read_about(folder)
-    unmatchable: tuple[UnmatchableEntity, ...] = ()
-    doubtful = repaired = 0
-    lines = file_of(folder, [f"{split}.jsonl"])
-    whole = file_of(folder, [f"{split}.json"])
-    table = file_of(folder, [name.format(split=split) for name in _COLUMNS])
-    if about.hub is not None:
-        rows, repaired = read_hub(about.hub, split, about.type_names)
-        form = hub.FORMAT
-    elif lines is not None:
-        rows, form = json_lines.read_json_lines(lines), json_lines.FORMAT
-    elif whole is not None:
-        read = gliner_layout.read_sentences(whole, folder.name)
-        rows, unmatchable, doubtful, form = read.rows, read.unmatchable, read.doubtful, gliner_layout.FORMAT
-    elif table is not None:
-        rows, repaired = columns.read_columns(table, about.token_column, about.tag_column, about.type_names)
-        form = columns.FORMAT
-    else:
-        raise BenchmarkError(f"{folder}: no {split}.jsonl, {split}.json or {split}.conll (.iob2, .bio, .tsv, .txt) here, plain or .gz")
+    read = _read_split(folder, split, about)
     labels = folder / "labels.json"
-    labelled = {*types_of(rows), *(entity.label for entity in unmatchable)}
+    labelled = {*types_of(read.rows), *(entity.label for entity in read.unmatchable)}
     return Benchmark(
         name=folder.name,
-        rows=rows,
-        languages=[about.language or language] * len(rows),
+        rows=read.rows,
+        languages=[about.language or language] * len(read.rows),
         types=gliner_layout.read_labels(labels) if labels.is_file() else sorted(labelled),
         made_by="its authors",
-        nested=_is_nested(about, nested, rows),
-        unmatchable=unmatchable,
-        format=form,
-        repaired=repaired,
-        doubtful=doubtful,
+        nested=_is_nested(about, nested, read.rows),
+        unmatchable=read.unmatchable,
+        format=read.form,
+        repaired=read.repaired,
+        doubtful=read.doubtful,
     )
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A split as its file has it."""
+
+    form: str
+    rows: list[GlinerRow]
+    repaired: int = 0
+    unmatchable: tuple[UnmatchableEntity, ...] = ()
+    doubtful: int = 0
+
+
+def _read_split(folder: Path, split: str, about: About) -> _Read:
+    if about.hub is not None:
+        return _Read(hub.FORMAT, *read_hub(about.hub, split, about.type_names))
+    if file := file_of(folder, [f"{split}.jsonl"]):
+        return _Read(json_lines.FORMAT, json_lines.read_json_lines(file))
+    if file := file_of(folder, [f"{split}.json"]):
+        found = gliner_layout.read_sentences(file, folder.name)
+        return _Read(gliner_layout.FORMAT, found.rows, 0, found.unmatchable, found.doubtful)
+    if file := file_of(folder, [name.format(split=split) for name in _COLUMNS]):
+        return _Read(columns.FORMAT, *columns.read_columns(file, about.token_column, about.tag_column, about.type_names))
+    raise BenchmarkError(f"{folder}: no {split}.jsonl, {split}.json or {split}.conll (.iob2, .bio, .tsv, .txt) here, plain or .gz")
 
 
 def read_about(folder: Path) -> About:
