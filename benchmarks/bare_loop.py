@@ -1,4 +1,4 @@
-"""Validation curves of a bare PyTorch loop around GLiNER and of this loop, at equal settings: they agree within the seeds' noise.
+"""Validation curves of a bare PyTorch loop around GLiNER and of this loop, at equal settings, beside the noise between seeds.
 
     OMP_NUM_THREADS=1 ASKNEWS_NER_SHARED=FOLDER python benchmarks/bare_loop.py [ROWS] [EPOCHS] [SEEDS]
 
