@@ -96,6 +96,8 @@ def _callback(trainer: Any, checkpoints: Checkpoints, curve: CurveFile, stop: St
     class Streaming(TrainerCallback):  # type: ignore[misc]
         """Hands the trainer's logs on while it runs, and asks for a checkpoint when the process is told to end."""
 
+        save_after_validation = False
+
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             curve.restart([point for entry in state.log_history if (point := point_of(entry))])
             latest = checkpoints.latest()
@@ -106,6 +108,14 @@ def _callback(trainer: Any, checkpoints: Checkpoints, curve: CurveFile, stop: St
             trainer.after_step()
             if stop.made:
                 control.should_save = True
+            if control.should_save and state.global_step % trainer.steps_in_epoch == 0:
+                control.should_save = False  # the epoch's validation comes first: a run that is taken up here would miss it
+                self.save_after_validation = True
+
+        def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            if self.save_after_validation:
+                control.should_save = True
+                self.save_after_validation = False
 
         def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **_: Any) -> None:
             point = point_of({**(logs or {}), "step": state.global_step})

@@ -62,6 +62,7 @@ class LoopTrainer(Trainer):  # type: ignore[misc]
         self._loss: Any = None
         self._shown: list[dict[str, Any]] = []
         self.halved = 0
+        self.steps_in_epoch = len(batches)
 
     # Batches and steps
 
