@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from asknews_ner.evaluate.inference.predict import Spans, gold_spans
 
 from asknews_ner.dataset.leakage.labels import familiarity, unit
 from asknews_ner.diversify.embedding.encoders import Encoder
-from asknews_ner.evaluate.scores.score import Counts, count, difference_interval, interval
+from asknews_ner.evaluate.scores.counts import Counts, count
+from asknews_ner.evaluate.scores.resampling import difference_interval, interval
+from asknews_ner.train.gliner.predict import Spans, gold_spans
 from asknews_ner.train.rows import GlinerRow
 from real_learning_parts.settings import SEED, Settings
 from real_learning_parts.testing import Scored, TestSet, at, counts_of, f1

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asknews_ner.evaluate.inference.predict import Spans, gold_spans
-
-from asknews_ner.evaluate.scores.score import Counts, count, f1_of
+from asknews_ner.evaluate.scores.counts import Counts, count, f1_of
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.storage.atomic import write_text
 from asknews_ner.train.gliner.model import load_model
-from asknews_ner.train.loop.fit import fast_bfloat16
+from asknews_ner.train.gliner.predict import Spans, gold_spans
+from asknews_ner.train.loop.arguments import fast_bfloat16
 from asknews_ner.train.rows import GlinerRow, types_of
 from real_learning_parts.corpora import drawn, of_role, read
 from real_learning_parts.overlap import Runs, without_seen
@@ -78,7 +77,7 @@ def at(threshold: float, scored: Sequence[Scored]) -> list[Spans]:
 
 
 def _predicted(model: Any, one: TestSet, settings: Settings) -> list[Scored]:
-    """As `evaluate.inference.predict.predict`, with the confidence of each span, and in bfloat16 where the hardware computes it."""
+    """As `train.gliner.predict.predict`, with the confidence of each span, and in bfloat16 where the hardware computes it."""
     import torch
 
     model.eval()

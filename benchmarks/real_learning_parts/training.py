@@ -22,7 +22,7 @@ _FACTS = "facts.json"
 def base_model(work: Path, rows: Sequence[GlinerRow], settings: Settings) -> Path:
     """The packaged MiniLM with new heads: binary cross-entropy, heads at ten times the encoder's rate, linear decay."""
     recipe = load_recipe("laptop")
-    shape = recipe.base_model.model_copy(update={"hidden_size": settings.hidden_size, "max_width": settings.max_width})
+    shape = recipe.base_model("laptop").model_copy(update={"hidden_size": settings.hidden_size, "max_width": settings.max_width})
     params = FitParams(
         epochs=0,
         steps=settings.base_steps,
