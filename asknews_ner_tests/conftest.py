@@ -6,6 +6,7 @@ import os
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may reach the model hub; read when huggingface_hub is imported
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from asknews_ner.factory import pipeline
@@ -15,6 +16,9 @@ from asknews_ner.recipe import LANGUAGES, Recipe, load_recipe
 from asknews_ner.records import Article
 from asknews_ner.storage.tables import Partition
 
+# A machine that is busy makes no property false.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 CELL_STAGES = {
     "early": [pipeline.ARTICLES, pipeline.CLEAN_ARTICLES],
     "middle": [pipeline.SUMMARIES, pipeline.SUMMARY_VECTORS],
