@@ -29,7 +29,7 @@ ui: $(INSTALLED)  ## Dagster's web UI with its daemon, on http://127.0.0.1:3000
 
 test: $(INSTALLED)  ## lint, types, import contract, and all tests with coverage
 	$(MAKE) lint
-	$(BIN)/python -m pytest --cov --cov-report=term
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 
 test-long: $(INSTALLED)  ## the tests that take minutes, with all of their work: kills in every stage, servers stopped and killed
 	ASKNEWS_NER_LONG=1 $(BIN)/python -m pytest --durations=5 -k "killed"

@@ -18,10 +18,11 @@ class ScoreJob(Frozen):
     """Score models (name → folder or hub name) on the test split, the project benchmark, held-out sentences, and the user's benchmarks.
 
     `benchmarks`: a folder of benchmarks, or one of them; empty for none. `familiarity`: the leakage proof's table of types, where there
-    is one. `further`: trainings with other seeds, for mean and deviation."""
+    is one. `base_revision`: commit or tag of the base on the hub. `further`: trainings with other seeds, for mean and deviation."""
 
     output: str
     models: dict[str, str]
+    base_revision: str | None = None
     dataset: str
     benchmarks: str = ""
     familiarity: str = ""

@@ -15,7 +15,8 @@ from asknews_ner.evaluate.sets import JobSets, familiarity_of, sets_of
 from asknews_ner.evaluate.tables_of_job import ScoreTables
 from asknews_ner.records import ScoreSummary, SeedScore
 
-TUNED, OTHERS = "tuned", ("base", "control")
+BASE, TUNED = "base", "tuned"
+OTHERS = (BASE, "control")
 
 
 def run_job(job: ScoreJob, progress: Progress, sets: JobSets | None = None) -> ScoreTables:
@@ -60,7 +61,7 @@ def _models(job: ScoreJob) -> list[tuple[str, str, int]]:
 
 
 def _evaluate_model(name: str, place: str, seed: int, job: ScoreJob, sets: JobSets, progress: Progress) -> dict[str, Evaluated]:
-    predictor = load_predictor(place, job.params)
+    predictor = load_predictor(place, job.params, job.base_revision if name == BASE else None)
     found = {}
     for benchmark in sets.benchmarks:
         predicted = predictor.predict(benchmark.rows, benchmark.types, progress, benchmark.nested)

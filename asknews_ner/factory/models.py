@@ -59,7 +59,8 @@ def tune_job(ws: Workspace, size: Size, control: bool) -> TuneJob:
     place, revision = base_place(ws, size)
     # The control learns nothing from the dataset but its size.
     data = [len_of(ws.dataset, split) for split in ("train", "validation")] if control else dataset_digest(ws.dataset)
-    stamp = fingerprint("control" if control else "tuned", _VERSION, base_stamp(ws, size), data, ws.recipe.tune, ws.recipe.seed)
+    made_of = [base_stamp(ws, size), data, _replayed(ws), ws.recipe.tune, ws.recipe.seed]
+    stamp = fingerprint("control" if control else "tuned", _VERSION, *made_of)
     return TuneJob(
         output=str(ws.models / size / ("control" if control else "tuned")),
         stamp=stamp,
@@ -69,8 +70,13 @@ def tune_job(ws: Workspace, size: Size, control: bool) -> TuneJob:
         dataset=str(ws.dataset),
         control=control,
         params=ws.recipe.tune,
-        evaluate=ws.recipe.evaluate,
     )
+
+
+def _replayed(ws: Workspace) -> list[str]:
+    """Hashes of the files that texts are replayed from, if they come from a folder."""
+    folder = Path(ws.recipe.tune.replay.source or "")
+    return [file_digest(file) for file in sorted(folder.glob("train.jsonl*"))] if ws.recipe.tune.replay.source and folder.is_dir() else []
 
 
 def has_control(ws: Workspace, size: Size) -> bool:
@@ -90,12 +96,14 @@ def job_file(ws: Workspace, size: Size, name: str) -> Path:
 
 def score_job(ws: Workspace, size: Size) -> ScoreJob:
     """The job that scores base, tuned and control of a size, on our own benchmarks and on the user's."""
-    models = {"base": base_place(ws, size)[0], "tuned": tune_job(ws, size, control=False).output}
+    base, revision = base_place(ws, size)
+    models = {"base": base, "tuned": tune_job(ws, size, control=False).output}
     if has_control(ws, size):
         models["control"] = tune_job(ws, size, control=True).output
     return ScoreJob(
         output=str(ws.scores / size),
         models=models,
+        base_revision=revision,
         dataset=str(ws.dataset),
         benchmarks=ws.benchmarks,
         familiarity=str(ws.tables.path(FAMILIARITY_TABLE)),

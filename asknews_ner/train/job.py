@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from asknews_ner.recipe import BaseModelParams, EvaluateParams, Frozen, TokenClassifierParams, TuneParams
+from asknews_ner.recipe import BaseModelParams, Frozen, TokenClassifierParams, TuneParams
 from asknews_ner.storage.atomic import write_text
 
 
@@ -33,7 +33,6 @@ class TuneJob(Frozen):
     dataset: str
     control: bool
     params: TuneParams
-    evaluate: EvaluateParams
 
 
 class TokensJob(Frozen):

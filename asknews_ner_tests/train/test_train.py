@@ -163,7 +163,7 @@ def dataset(folder):
 def tune_job(tmp_path, model, **changes):
     values = {
         "output": str(tmp_path / "tuned"), "stamp": "s2", "seed": 1, "model": str(model), "revision": None, "dataset": str(tmp_path / "dataset"),
-        "control": False, "params": RECIPE.tune.model_copy(update={"epochs": 1, "batch_size": 2}), "evaluate": RECIPE.evaluate,
+        "control": False, "params": RECIPE.tune.model_copy(update={"epochs": 1, "batch_size": 2}),
     }  # fmt: skip
     return TuneJob(**{**values, **changes})
 

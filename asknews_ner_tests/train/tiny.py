@@ -78,5 +78,5 @@ def tune_job(output: Path, base: Path, dataset: Path, **changes) -> TuneJob:
     params = RECIPE.tune.model_copy(update={"epochs": 2, "batch_size": 2, "loop": loop, **changes})
     return TuneJob(
         output=str(output), stamp=f"{output.name}-stamp", seed=1, model=str(base), revision=None, dataset=str(dataset), control=False,
-        params=params, evaluate=RECIPE.evaluate,
+        params=params,
     )  # fmt: skip

@@ -52,11 +52,11 @@ class TagPredictor:
         return label.lower() if self._params.label_case == "lower" else label
 
 
-def load_predictor(place: str, params: EvaluateParams) -> Predictor:
+def load_predictor(place: str, params: EvaluateParams, revision: str | None = None) -> Predictor:
     """The model at a folder, or of the hub by name. Raises RecipeError."""
     if is_token_classifier(Path(place)):
         return TagPredictor(load_token_classifier(Path(place)), params)
-    return GlinerPredictor(in_precision(load_model(place), params.precision), params)
+    return GlinerPredictor(in_precision(load_model(place, revision), params.precision), params)
 
 
 def in_precision(model: Any, precision: str) -> Any:
