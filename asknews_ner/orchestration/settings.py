@@ -2,16 +2,31 @@
 
 import math
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import available_timezones
 
 TASKS = ("summarise", "label", "name_topics", "generate")
 
 
 class SettingError(ValueError):
     """An environment variable cannot be used; the message says which and why."""
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class NightSettings:
+    """When the nightly refresh begins (`hour`:`minute` in `zone`), and on which weekday it goes as far as the models."""
+
+    hour: int = 2
+    minute: int = 0
+    zone: str = "UTC"
+    training_day: str = "sunday"
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,7 @@ class Settings:
     review: str = ""
     tables: str = ""
     s3_endpoint: str = ""
+    night: NightSettings = field(default_factory=NightSettings)
 
 
 def sample_folder() -> Path:
@@ -49,7 +65,8 @@ def sample_folder() -> Path:
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
     _DENY_LIST, _REVIEW (folder of verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
-    _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM.
+    _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
+    Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`).
 
     `given`: variables that count for more than those of the process (options of a command). Raises SettingError for what is no number."""
     environment = {**os.environ, **(given or {})}
@@ -77,8 +94,20 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         review=value("REVIEW"),
         tables=value("TABLES"),
         s3_endpoint=value("S3_ENDPOINT"),
+        night=_night(value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower()),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
     )
+
+
+def _night(time: str, zone: str, day: str) -> NightSettings:
+    clock = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", time)
+    if not clock:
+        raise SettingError(f"ASKNEWS_NER_NIGHT is {time!r}; give a time of day such as 02:00")
+    if zone not in available_timezones():
+        raise SettingError(f"ASKNEWS_NER_TIME_ZONE is {zone!r}; give a name of the time zone database such as Europe/Oslo")
+    if day not in (*WEEKDAYS, "never", "every day"):
+        raise SettingError(f"ASKNEWS_NER_TRAINING_DAY is {day!r}; give a weekday such as sunday, `never` or `every day`")
+    return NightSettings(int(clock[1]), int(clock[2]), zone, day)
 
 
 def _amount(name: str, text: str) -> float | None:
