@@ -6,7 +6,7 @@ import dagster as dg
 
 from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, entity_types, low_resource, model, review
 from asknews_ner.orchestration.resources import build_resources
-from asknews_ner.orchestration.schedules import SCHEDULES
+from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import SENSORS
 from asknews_ner.orchestration.settings import Settings, from_environment
 
@@ -30,7 +30,7 @@ def build_definitions(settings: Settings, overrides: Mapping[str, object] | None
         assets=ASSETS,
         asset_checks=CHECKS,
         sensors=SENSORS,
-        schedules=SCHEDULES,
+        schedules=build_schedules(settings.night),
         resources={**build_resources(settings), **(overrides or {})},
         # Steps of a run share one process; runs share the queue; what is heavy is a program of its own.
         executor=dg.in_process_executor,

@@ -1,62 +1,74 @@
-"""New articles → new runs. First the arrivals are read, then exactly the countries whose cells changed are refreshed.
-New scores → the report again."""
-
-import json
+"""New articles or verdicts → a refresh, and what carries a refresh on to its end. New scores → the report again."""
 
 import dagster as dg
 
 from asknews_ner.acquire.files import SourceError
+from asknews_ner.dataset.review.files import list_review_files
 from asknews_ner.factory.drop_folder import article_marks, article_place
-from asknews_ner.factory.pipeline import ARRIVALS, ARTICLES
-from asknews_ner.factory.workspace import Workspace
+from asknews_ner.factory.phases import REPORT, TO_DATASET, TO_MODELS, Phase, SizePhase
 from asknews_ner.fingerprints import fingerprint
-from asknews_ner.orchestration.partitions import country_tags
+from asknews_ner.orchestration.refresh import Refresh, newest, next_step
 from asknews_ner.orchestration.resources import WorkspaceResource
-from asknews_ner.recipe import LANGUAGES
-from asknews_ner.storage.tables import Partition
+from asknews_ner.storage.objects import ObjectStoreError
 
-_COUNTRIES_PER_TICK = 40  # a request costs up to a second to submit; the next tick goes on with the rest
+_PHASES: tuple[Phase, ...] = (*TO_DATASET, *TO_MODELS, REPORT)
+_BY_SIZE = dg.AssetSelection.assets(*(name for phase in _PHASES if isinstance(phase, SizePhase) for name in phase.assets))
+_CARRIED = dg.AssetSelection.assets(*(name for phase in _PHASES if not isinstance(phase, SizePhase) for name in phase.assets))
 
 
 @dg.sensor(target=dg.AssetSelection.assets("arrivals"), minimum_interval_seconds=60)
-def new_files(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
-    """New or changed files in the drop folder, or another deny list → read the arrivals again.
+def new_articles(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
+    """New or changed files in the drop folder, or another deny list → a refresh, which remakes what they touch and nothing else.
 
     The cursor is a fingerprint of names, sizes and times; in an object store, of names and ETags."""
     ws = workspace.open()
     try:
         marks = article_marks(ws)
-    except SourceError as error:
+    except (SourceError, ObjectStoreError) as error:
         return dg.SkipReason(str(error))
-    denied = ws.deny_file.read_bytes().hex() if ws.deny_file.is_file() else ""
+    denied = ws.deny_file.read_text(encoding="utf-8") if ws.deny_file.is_file() else ""
     seen = fingerprint(marks, denied)
     if seen == context.cursor:
         return dg.SkipReason(f"no new file in {article_place(ws)}")
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
+    return dg.SensorResult(run_requests=[Refresh(f"files {seen[:12]}", "dataset").start()], cursor=seen)
 
 
-@dg.sensor(target=dg.AssetSelection.assets("articles", "clean_articles"), minimum_interval_seconds=30)
-def touched_countries(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
-    """Arrivals were read → one run for each country with a cell that is not up to date, over all its languages.
-
-    The run key holds the stamp of what arrived, so that a country is asked for once for the same articles."""
+@dg.sensor(target=dg.AssetSelection.assets("verdicts"), minimum_interval_seconds=60)
+def new_verdicts(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
+    """New or changed exports of reviewers → a refresh, in which their verdicts override the annotator's labels."""
     ws = workspace.open()
-    stale = stale_countries(ws)
-    if not stale:
-        return dg.SkipReason("all countries are up to date")
-    context.log.info(json.dumps({"stale_countries": [country for country, _ in stale]}))
-    requests = [dg.RunRequest(run_key=f"{country}:{stamp}", tags=country_tags(country)) for country, stamp in stale[:_COUNTRIES_PER_TICK]]
-    return dg.SensorResult(run_requests=requests)
+    files = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in list_review_files(ws.verdict_files)]
+    seen = fingerprint(files)
+    if not files or seen == context.cursor:
+        return dg.SkipReason(f"no new verdicts in {ws.verdict_files}")
+    return dg.SensorResult(run_requests=[Refresh(f"verdicts {seen[:12]}", "dataset").start(["verdicts"])], cursor=seen)
 
 
-def stale_countries(ws: Workspace) -> list[tuple[str, str]]:
-    """(country, stamp of its arrivals) of each country whose articles are not those that arrived."""
-    found = []
-    for country in sorted({cell.country for cell in ws.tables.partitions(ARRIVALS.name)}):
-        own = [Partition(country, language) for language in LANGUAGES]
-        if not all(ARTICLES.is_current(ws, cell) for cell in own):
-            found.append((country, fingerprint([ws.tables.digest(ARRIVALS.name, [cell]) for cell in own])[:16]))
-    return found
+@dg.sensor(target=_CARRIED, minimum_interval_seconds=30)
+def refresh_goes_on(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
+    """Carries the newest refresh on: when the runs of a phase have ended, those of the next phase with work are asked for.
+
+    It remembers nothing: what is due is read from the tables, what was asked for from the runs."""
+    return _go_on(context, workspace, by_size=False)
+
+
+@dg.sensor(target=_BY_SIZE, minimum_interval_seconds=30)
+def models_go_on(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
+    """The same for the models of a refresh that goes so far: a sensor of its own, because its assets are partitioned otherwise."""
+    return _go_on(context, workspace, by_size=True)
+
+
+def _go_on(context: dg.SensorEvaluationContext, workspace: WorkspaceResource, by_size: bool) -> dg.SensorResult | dg.SkipReason:
+    found = newest(context.instance)
+    if found is None:
+        return dg.SkipReason("no refresh was started yet: switch on new_articles or nightly_refresh")
+    step = next_step(workspace.open(), *found)
+    if not step.requests:
+        return dg.SkipReason(step.note)
+    if step.by_size != by_size:
+        return dg.SkipReason(f"{step.note}: asked for by {'models_go_on' if step.by_size else 'refresh_goes_on'}")
+    context.log.info(step.note)
+    return dg.SensorResult(run_requests=step.requests)
 
 
 @dg.sensor(target=dg.AssetSelection.assets("distribution_report"), minimum_interval_seconds=60)
@@ -72,4 +84,4 @@ def new_scores(context: dg.SensorEvaluationContext, workspace: WorkspaceResource
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
 
 
-SENSORS = [new_files, touched_countries, new_scores]
+SENSORS = [new_articles, new_verdicts, refresh_goes_on, models_go_on, new_scores]

@@ -2,11 +2,13 @@
 
 import math
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
+from zoneinfo import available_timezones
 
 TASKS = ("summarise", "label", "name_topics", "generate")
 
@@ -34,6 +36,19 @@ class TrainingSettings:
     ray_address: str = ""
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class NightSettings:
+    """When the nightly refresh begins (`hour`:`minute` in `zone`), and on which weekday it goes as far as the models."""
+
+    hour: int = 2
+    minute: int = 0
+    zone: str = "UTC"
+    training_day: str = "sunday"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where things are. Nothing here shapes a dataset, except the model, which becomes part of the recipe."""
@@ -58,6 +73,7 @@ class Settings:
     tables: str = ""
     s3_endpoint: str = ""
     training: TrainingSettings = field(default_factory=TrainingSettings)
+    night: NightSettings = field(default_factory=NightSettings)
 
 
 def sample_folder() -> Path:
@@ -70,7 +86,8 @@ def sample_folder() -> Path:
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
     _DENY_LIST, _REVIEW (folder of verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
-    _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of training _TRAINING_PLACE (local, kubernetes, ray),
+    _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
+    Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`); of training _TRAINING_PLACE (local, kubernetes, ray),
     _TRAINING_THREADS, _TRAINING_GPUS, _TRAINING_IMAGE, _TRAINING_NAMESPACE, _TRAINING_CLAIM, _TRAINING_MOUNT,
     _TRAINING_SERVICE_ACCOUNT, _RAY_ADDRESS.
 
@@ -100,6 +117,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         review=value("REVIEW"),
         tables=value("TABLES"),
         s3_endpoint=value("S3_ENDPOINT"),
+        night=_night(value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower()),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
         training=TrainingSettings(
             place=_place(value("TRAINING_PLACE", "local")),
@@ -120,6 +138,17 @@ def _place(text: str) -> TrainingPlace:
         if text == place:
             return place
     raise SettingError(f"ASKNEWS_NER_TRAINING_PLACE is {text!r}; give one of {', '.join(_PLACES)}")
+
+
+def _night(time: str, zone: str, day: str) -> NightSettings:
+    clock = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", time)
+    if not clock:
+        raise SettingError(f"ASKNEWS_NER_NIGHT is {time!r}; give a time of day such as 02:00")
+    if zone not in available_timezones():
+        raise SettingError(f"ASKNEWS_NER_TIME_ZONE is {zone!r}; give a name of the time zone database such as Europe/Oslo")
+    if day not in (*WEEKDAYS, "never", "every day"):
+        raise SettingError(f"ASKNEWS_NER_TRAINING_DAY is {day!r}; give a weekday such as sunday, `never` or `every day`")
+    return NightSettings(int(clock[1]), int(clock[2]), zone, day)
 
 
 def _amount(name: str, text: str) -> float | None:

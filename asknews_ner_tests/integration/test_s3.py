@@ -14,7 +14,7 @@ import pytest
 
 from asknews_ner.orchestration.object_store import ObjectStore
 from asknews_ner.orchestration.resources import build_resources
-from asknews_ner.orchestration.sensors import new_files
+from asknews_ner.orchestration.sensors import new_articles
 from asknews_ner.orchestration.settings import Settings, sample_folder
 from asknews_ner.records import DatasetExample
 from asknews_ner.storage.objects import ObjectStoreError
@@ -104,7 +104,7 @@ def test_the_sensor_sees_new_objects_without_copying_them(s3, articles, tmp_path
 
     def tick(cursor):
         with dg.build_sensor_context(cursor=cursor, resources=resources, instance=dg.DagsterInstance.ephemeral()) as context:
-            return new_files(context)
+            return new_articles(context)
 
     first = tick(None)
     assert len(first.run_requests) == 1

@@ -15,8 +15,6 @@ from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.factory import pipeline
 from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, cell_of_key, country_tags
 from asknews_ner.orchestration.resources import build_resources
-from asknews_ner.orchestration.schedules import nightly_countries, nightly_dataset, nightly_models
-from asknews_ner.orchestration.sensors import new_files, touched_countries
 from asknews_ner.orchestration.settings import Settings, sample_folder
 from asknews_ner.recipe import LANGUAGES, RecipeError
 from asknews_ner.storage.tables import Partition
@@ -117,57 +115,12 @@ def test_one_partition_alone_can_be_materialised(tmp_path, small_folder):
     assert "| article_id |" in event.metadata["preview"].value
 
 
-def tick(sensor, resources, cursor=None):
-    """One evaluation of a sensor."""
-    with dg.build_sensor_context(cursor=cursor, resources={"workspace": resources["workspace"]}) as context:
-        return sensor(context)
-
-
-def test_sensors_ask_for_arrivals_once_and_then_for_the_touched_countries(tmp_path, small_folder):
-    resources = build_resources(settings(tmp_path / "w", small_folder))
-    first = tick(new_files, resources)
-    assert len(first.run_requests) == 1
-    assert isinstance(tick(new_files, resources, first.cursor), dg.SkipReason)
-    assert isinstance(tick(touched_countries, resources), dg.SkipReason)
-    dg.materialize(ASSETS, selection=dg.AssetSelection.assets("arrivals"), resources=resources)
-    asked = tick(touched_countries, resources)
-    assert [request.tags["ner/country"] for request in asked.run_requests] == ["KE", "SE"]
-    assert len({request.run_key for request in asked.run_requests}) == 2
-    (small_folder / "b.jsonl").write_text("{}\n")
-    second = tick(new_files, resources, first.cursor)
-    assert second.cursor != first.cursor
-    (tmp_path / "deny_list.yaml").write_text("{}", encoding="utf-8")
-    assert tick(new_files, resources, second.cursor).cursor != second.cursor, "another deny list is news, too"
-
-
 def test_a_faulty_ontology_stops_a_run_before_it_begins(tmp_path):
     own = yaml.safe_load((resources_of("asknews_ner.recipes") / "laptop.yaml").read_text(encoding="utf-8"))
     own["dataset"]["ontology"] = str(tmp_path / "none.yaml")
     (tmp_path / "own.yaml").write_text(yaml.safe_dump(own), encoding="utf-8")
     with pytest.raises(RecipeError, match=r"dataset.ontology: no file .*none.yaml"):
         build_resources(settings(tmp_path / "w", recipe=str(tmp_path / "own.yaml")))["workspace"].open()
-
-
-def test_an_empty_drop_folder_is_no_fault(tmp_path):
-    (tmp_path / "none").mkdir()
-    resources = build_resources(settings(tmp_path / "w", tmp_path / "none"))
-    skipped = tick(new_files, resources)
-    assert "no article files" in skipped.skip_message
-
-
-def test_the_night_asks_for_every_country_that_has_articles(sample_ws):
-    import datetime as dt
-
-    resources = build_resources(settings(sample_ws.root))
-    when = dt.datetime(2026, 3, 7, 2, tzinfo=dt.UTC)
-    with dg.build_schedule_context(scheduled_execution_time=when, resources={"workspace": resources["workspace"]}) as context:
-        requests = nightly_countries(context)
-    assert len(requests) == len({cell.country for cell in sample_ws.tables.partitions("arrivals")})
-    assert requests[0].run_key.endswith(":2026-03-07")
-    assert nightly_dataset(dg.build_schedule_context(scheduled_execution_time=when)).run_key == "2026-03-07"
-    paper = build_resources(settings(sample_ws.root, recipe="asknews_ner_v0"))
-    with dg.build_schedule_context(scheduled_execution_time=when, resources={"workspace": paper["workspace"]}) as context:
-        assert [request.partition_key for request in nightly_models(context)] == ["small", "medium", "large"]
 
 
 def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):

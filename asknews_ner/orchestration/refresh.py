@@ -1,0 +1,101 @@
+"""A refresh: one going-through of all phases, from new files to the dataset, with nobody at the keyboard.
+
+It is started by a run that bears its tags (of a sensor or of a schedule) and carried on by one sensor, which asks the tables what is
+due and the runs what was asked for. Nothing else is remembered: whatever is killed, the next tick goes on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import dagster as dg
+
+from asknews_ner.factory.phases import REPORT, TO_DATASET, TO_MODELS, CountryPhase, Phase, SizePhase
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.orchestration.partitions import country_tags
+
+KIND_TAG, KEY_TAG, UNTIL_TAG, PHASE_TAG, UNIT_TAG = "ner/kind", "ner/refresh", "ner/until", "ner/phase", "ner/unit"
+KIND = "refresh"
+COUNTRIES_PER_TICK = 40  # a request costs up to a second to submit; the next tick goes on with the rest
+_MOST_ASKED = 3  # times that one phase is asked for in one refresh: articles that come in meanwhile make it due again
+_ENDED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+
+Until = Literal["dataset", "models"]
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """`key`: what started it, such as `night 2026-11-21`; runs of one key belong together. `until`: how far it goes."""
+
+    key: str
+    until: Until
+
+    def tags(self, phase: str) -> dict[str, str]:
+        """Tags of its runs, which also make the list of runs readable."""
+        return {KIND_TAG: KIND, KEY_TAG: self.key, UNTIL_TAG: self.until, PHASE_TAG: phase}
+
+    def start(self, assets: Sequence[str] = ("arrivals",)) -> dg.RunRequest:
+        """The run that begins it."""
+        return dg.RunRequest(run_key=self.key, tags=self.tags("start"), asset_selection=[dg.AssetKey(name) for name in assets])
+
+
+@dataclass(frozen=True)
+class Next:
+    """What a refresh needs now: runs, or only a word on where it stands. `by_size`: the runs are of models."""
+
+    requests: list[dg.RunRequest]
+    note: str
+    by_size: bool = False
+
+
+def newest(instance: dg.DagsterInstance) -> tuple[Refresh, list[dg.DagsterRun]] | None:
+    """The refresh that was started last, with its runs, the newest first; None if there never was one."""
+    last = instance.get_runs(dg.RunsFilter(tags={KIND_TAG: KIND}), limit=1)
+    if not last:
+        return None
+    key = last[0].tags[KEY_TAG]
+    until: Until = "models" if last[0].tags.get(UNTIL_TAG) == "models" else "dataset"
+    return Refresh(key, until), list(instance.get_runs(dg.RunsFilter(tags={KEY_TAG: key})))
+
+
+def next_step(ws: Workspace, refresh: Refresh, runs: Sequence[dg.DagsterRun]) -> Next:
+    """What to run now. Waits for runs that have not ended. A country whose run failed is left out until the next refresh, so that the
+    others go on (the dataset waits for it: its counts do not add up); a phase over all articles that failed ends the refresh, since what
+    follows would be made of old tables."""
+    waiting = [run for run in runs if run.status not in _ENDED]
+    if waiting:
+        return Next([], f"{refresh.key}: {len(waiting)} runs of {waiting[-1].tags.get(PHASE_TAG, '')} have not ended")
+    for phase in (*TO_DATASET, *(TO_MODELS if refresh.until == "models" else ()), REPORT):
+        due = phase.due(ws)
+        if not due:
+            continue
+        own = [run for run in runs if run.tags.get(PHASE_TAG) == phase.name]
+        if isinstance(phase, CountryPhase | SizePhase):
+            asked = [unit for unit in due if _may_ask([run for run in own if run.tags.get(UNIT_TAG) == unit])]
+            if asked:
+                requests = [_request(refresh, phase, own, unit) for unit in asked[:COUNTRIES_PER_TICK]]
+                return Next(requests, f"{refresh.key}: {phase.name} of {', '.join(asked)}", isinstance(phase, SizePhase))
+        elif _may_ask(own):
+            return Next([_request(refresh, phase, own)], f"{refresh.key}: {phase.name} ({', '.join(due)})")
+        else:
+            return Next([], f"{refresh.key} ended at {phase.name}: {', '.join(due)} not up to date; see its last run, {own[0].run_id}")
+    return Next([], f"{refresh.key} is done")
+
+
+def _may_ask(own: Sequence[dg.DagsterRun]) -> bool:
+    return not own or (own[0].status == dg.DagsterRunStatus.SUCCESS and len(own) < _MOST_ASKED)
+
+
+def _request(refresh: Refresh, phase: Phase, own: Iterable[dg.DagsterRun], unit: str = "") -> dg.RunRequest:
+    """All assets of the phase, of one country or size: those that are up to date cost nothing, and a blocking check is heard only where
+    its asset is made."""
+    count = sum(1 for run in own if run.tags.get(UNIT_TAG, "") == unit)
+    return dg.RunRequest(
+        run_key=":".join([refresh.key, phase.name, unit, str(count)]),
+        tags={
+            **refresh.tags(phase.name),
+            **({UNIT_TAG: unit} if unit else {}),
+            **(country_tags(unit) if isinstance(phase, CountryPhase) else {}),
+        },
+        partition_key=unit if isinstance(phase, SizePhase) else None,
+        asset_selection=[dg.AssetKey(name) for name in phase.assets],
+    )

@@ -1,0 +1,253 @@
+"""A refresh from its first run to its end, as the daemon drives it: sensors ask, runs answer, and the tables say what is due."""
+
+import datetime as dt
+import json
+
+import dagster as dg
+import pytest
+
+from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
+from asknews_ner.factory.phases import TO_DATASET
+from asknews_ner.orchestration.refresh import PHASE_TAG
+from asknews_ner.orchestration.resources import build_resources
+from asknews_ner.orchestration.schedules import build_schedules
+from asknews_ner.orchestration.sensors import new_articles, new_verdicts, refresh_goes_on
+from asknews_ner.orchestration.settings import NightSettings, SettingError, Settings, from_environment, sample_folder
+from asknews_ner.recipe import LANGUAGES
+from asknews_ner.records import DatasetExample
+
+
+def lines(*countries):
+    found = [line for path in sorted(sample_folder().glob("bucket_*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [line for line in found if json.loads(line)["country"] in countries]
+
+
+class Night:
+    """An instance with its sensors, and what a daemon does with their requests."""
+
+    def __init__(self, folder):
+        self.folder = folder / "in"
+        self.folder.mkdir()
+        settings = Settings(str(folder / "w" / "laptop"), str(self.folder), "laptop", "", "", {}, "", "", "")
+        self.resources = build_resources(settings)
+        self.instance = dg.DagsterInstance.ephemeral()
+        self.run_keys = set()
+
+    @property
+    def ws(self):
+        return self.resources["workspace"].open()
+
+    def tick(self, sensor, cursor=None):
+        given = {"workspace": self.resources["workspace"]}
+        with dg.build_sensor_context(cursor=cursor, resources=given, instance=self.instance) as context:
+            return sensor(context)
+
+    def run(self, requests):
+        """Runs in the order of the requests; one whose key was seen is left out, as the daemon does. Returns (phase, country) of each."""
+        done = []
+        for request in requests:
+            if request.run_key not in self.run_keys:
+                self.run_keys.add(request.run_key)
+                result = dg.materialize(
+                    [*ASSETS, *CHECKS], selection=dg.AssetSelection.assets(*request.asset_selection), resources=self.resources,
+                    instance=self.instance, tags=dict(request.tags), raise_on_error=False,
+                )  # fmt: skip
+                done.append((request.tags[PHASE_TAG], request.tags.get("ner/country", ""), result.success))
+        return done
+
+    def to_the_end(self):
+        """What is run until the sensor has no more to ask for, and its last word."""
+        done = []
+        for _ in range(20):
+            asked = self.tick(refresh_goes_on)
+            if isinstance(asked, dg.SkipReason):
+                return done, asked.skip_message
+            done += self.run(asked.run_requests)
+        raise AssertionError(done)
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory):
+    """After a first refresh over the articles of Sweden, Kenya and Brazil."""
+    night = Night(tmp_path_factory.mktemp("night"))
+    (night.folder / "a.jsonl").write_text("\n".join(lines("SE", "KE", "BR")) + "\n", encoding="utf-8")
+    assert "no refresh was started" in night.tick(refresh_goes_on).skip_message
+    first = night.tick(new_articles)
+    night.cursor = first.cursor
+    night.first = night.run(first.run_requests)
+    night.did, night.word = night.to_the_end()
+    return night
+
+
+def stamps(night):
+    """Bytes of every table file, by name."""
+    root = night.ws.tables.root
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("part.parquet")}
+
+
+@pytest.mark.slow
+def test_new_files_are_carried_to_the_dataset(night):
+    assert night.first == [("start", "", True)]
+    phases = [phase for phase, _, _ in night.did]
+    assert list(dict.fromkeys(phases)) == [phase.name for phase in TO_DATASET[1:]] + ["report"]
+    assert [country for phase, country, _ in night.did if phase == "articles"] == ["BR", "KE", "SE"]
+    assert night.word.endswith("is done")
+    assert night.ws.tables.read("dataset_examples", DatasetExample)
+    assert night.instance.get_materialized_partitions(dg.AssetKey("ner_examples")) >= {f"SE|{language}" for language in LANGUAGES}
+    assert isinstance(night.tick(new_articles, night.cursor), dg.SkipReason)
+
+
+@pytest.mark.slow
+def test_articles_of_one_country_touch_that_country_alone(night):
+    before = stamps(night)
+    (night.folder / "late.jsonl").write_text("\n".join(lines("UA")) + "\n", encoding="utf-8")
+    found = night.tick(new_articles, night.cursor)
+    assert found.cursor != night.cursor
+    night.run(found.run_requests)
+    did, word = night.to_the_end()
+    assert [country for phase, country, _ in did if phase in ("articles", "summaries")] == ["UA", "UA"]
+    assert word.endswith("is done")
+    after = stamps(night)
+    changed = {name for name in before if before[name] != after[name]}
+    cells = {
+        name
+        for name in changed
+        if "/country=" in name and name.split("/")[0] in ("articles", "clean_articles", "summaries", "summary_vectors")
+    }
+    assert cells == set()
+    assert "topics/part.parquet" in changed
+
+
+@pytest.mark.slow
+def test_a_night_with_nothing_new_is_one_short_run(night):
+    (nightly,) = build_schedules(NightSettings())
+    before = stamps(night)
+    when = dt.datetime(2026, 3, 8, 2, tzinfo=dt.UTC)
+    requests = nightly(dg.build_schedule_context(scheduled_execution_time=when))
+    assert night.run([requests]) == [("start", "", True)]
+    did, word = night.to_the_end()
+    assert (did, word) == ([], "night 2026-03-08 is done")
+    assert stamps(night) == before
+
+
+@pytest.mark.slow
+def test_a_country_that_fails_holds_up_no_other_country_but_the_dataset(night, monkeypatch):
+    """The counts no longer add up, so no dataset is made of the others alone; the next refresh asks for the country again."""
+    from asknews_ner.factory import pipeline
+
+    whole = type(pipeline.CLEAN_ARTICLES).compute
+
+    def broken(stage, ws, cell, log):
+        if cell.country == "KE":
+            raise ValueError("broken")
+        return whole(stage, ws, cell, log)
+
+    added = [{**json.loads(line), "url": "https://later.example/" + country} for country in ("KE", "SE") for line in lines(country)[:1]]
+    for row in added:
+        row["text"] += " Later, more was said about this on the same day, and it is new."
+    (night.folder / "more.jsonl").write_text("\n".join(map(json.dumps, added)) + "\n", encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(type(pipeline.CLEAN_ARTICLES), "compute", broken)
+        night.run(night.tick(new_articles, "before").run_requests)
+        did, word = night.to_the_end()
+    assert ("articles", "KE", False) in did
+    assert ("articles", "SE", True) in did
+    assert ("labels", "SE", True) in did
+    assert did[-1] == ("dataset", "", False)
+    assert "ended at dataset: " in word
+    (nightly,) = build_schedules(NightSettings())
+    night.run([nightly(dg.build_schedule_context(scheduled_execution_time=dt.datetime(2026, 3, 9, 2, tzinfo=dt.UTC)))])
+    did, word = night.to_the_end()
+    assert ("articles", "KE", True) in did
+    assert word == "night 2026-03-09 is done"
+
+
+@pytest.mark.slow
+def test_a_phase_over_all_that_fails_ends_the_refresh(night, monkeypatch):
+    from asknews_ner.factory import pipeline
+
+    def broken(*_):
+        raise ValueError("broken")
+
+    (night.folder / "more.jsonl").unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(type(pipeline.TOPICS), "compute", broken)
+        night.run(night.tick(new_articles, "before").run_requests)
+        did, word = night.to_the_end()
+    assert did[-1] == ("sample", "", False)
+    assert "ended at sample: " in word
+    assert "topics" in word
+
+
+@pytest.mark.slow
+def test_a_training_night_asks_for_each_size_and_then_for_the_report(night):
+    """What is asked for, step by step; the runs of models are not carried out here."""
+    from asknews_ner.orchestration.refresh import Refresh, next_step
+    from asknews_ner.orchestration.sensors import models_go_on
+
+    night.run(night.tick(new_articles, "once more").run_requests)
+    night.to_the_end()
+    training = Refresh("night 2026-03-15", "models")
+    night.run([training.start()])
+    assert "asked for by refresh_goes_on" in night.tick(models_go_on).skip_message
+    fit = night.tick(refresh_goes_on)
+    assert [request.tags[PHASE_TAG] for request in fit.run_requests] == ["encoder_fit"]
+    night.run(fit.run_requests)
+    assert "asked for by models_go_on" in night.tick(refresh_goes_on).skip_message
+    (asked,) = night.tick(models_go_on).run_requests
+    assert (asked.partition_key, asked.tags["ner/unit"]) == ("laptop", "laptop")
+    assert [key.to_user_string() for key in asked.asset_selection][-1] == "model_card"
+    assert next_step(night.ws, Refresh("night 2026-03-16", "dataset"), []).note == "night 2026-03-16 is done"
+
+
+def test_a_night_goes_as_far_as_the_models_once_a_week():
+    (nightly,) = build_schedules(NightSettings(hour=23, minute=30, zone="Asia/Tokyo", training_day="monday"))
+    assert (nightly.cron_schedule, nightly.execution_timezone) == ("30 23 * * *", "Asia/Tokyo")
+    for day, until in ((8, "dataset"), (9, "models"), (10, "dataset")):  # the 9th is a Monday
+        when = dt.datetime(2026, 3, day, 14, 30, tzinfo=dt.UTC)
+        request = nightly(dg.build_schedule_context(scheduled_execution_time=when))
+        assert (request.run_key, request.tags["ner/until"]) == (f"night 2026-03-{day:02}", until)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [("NIGHT", "25:00", "time of day such as 02:00"), ("TIME_ZONE", "Oslo", "Europe/Oslo"), ("TRAINING_DAY", "someday", "`every day`")],
+)
+def test_wrong_settings_of_the_night(name, value, message):
+    with pytest.raises(SettingError, match=f"ASKNEWS_NER_{name} is '{value}'.*{message}"):
+        from_environment({f"ASKNEWS_NER_{name}": value})
+
+
+def test_verdicts_start_a_refresh_once(tmp_path):
+    night = Night(tmp_path)
+    assert "no new verdicts" in night.tick(new_verdicts).skip_message
+    night.ws.verdict_files.mkdir(parents=True)
+    (night.ws.verdict_files / "a.json").write_text("[]", encoding="utf-8")
+    found = night.tick(new_verdicts)
+    assert [key.to_user_string() for key in found.run_requests[0].asset_selection] == ["verdicts"]
+    assert isinstance(night.tick(new_verdicts, found.cursor), dg.SkipReason)
+
+
+def test_an_empty_drop_folder_is_no_fault(tmp_path):
+    assert "no article files" in Night(tmp_path).tick(new_articles).skip_message
+
+
+def test_another_deny_list_is_news(tmp_path):
+    night = Night(tmp_path)
+    (night.folder / "a.jsonl").write_text("{}\n")
+    first = night.tick(new_articles)
+    night.ws.deny_file.parent.mkdir(parents=True)
+    night.ws.deny_file.write_text("{}", encoding="utf-8")
+    assert night.tick(new_articles, first.cursor).cursor != first.cursor
+
+
+def test_sensors_and_the_schedule_are_what_the_ui_shows():
+    defs = build_definitions(Settings("w", "a", "laptop", "", "", {}, "", "", ""))
+    assert sorted(sensor.name for sensor in defs.sensors) == [
+        "models_go_on",
+        "new_articles",
+        "new_scores",
+        "new_verdicts",
+        "refresh_goes_on",
+    ]
+    assert [schedule.name for schedule in defs.schedules] == ["nightly_refresh"]
