@@ -120,7 +120,7 @@ def test_articles_of_one_country_touch_that_country_alone(night):
 
 @pytest.mark.slow
 def test_a_night_with_nothing_new_is_one_short_run(night):
-    (nightly,) = build_schedules(NightSettings())
+    (nightly,) = build_schedules(NightSettings(training_day="never"))
     before = stamps(night)
     when = dt.datetime(2026, 3, 8, 2, tzinfo=dt.UTC)
     requests = nightly(dg.build_schedule_context(scheduled_execution_time=when))
@@ -155,7 +155,7 @@ def test_a_country_that_fails_holds_up_no_other_country_but_the_dataset(night, m
     assert ("labels", "SE", True) in did
     assert did[-1] == ("dataset", "", False)
     assert "ended at dataset: " in word
-    (nightly,) = build_schedules(NightSettings())
+    (nightly,) = build_schedules(NightSettings(training_day="never"))
     night.run([nightly(dg.build_schedule_context(scheduled_execution_time=dt.datetime(2026, 3, 9, 2, tzinfo=dt.UTC)))])
     did, word = night.to_the_end()
     assert ("articles", "KE", True) in did
@@ -185,8 +185,8 @@ def test_a_training_night_asks_for_each_size_and_then_for_the_report(night):
     from asknews_ner.orchestration.refresh import Refresh, next_step
     from asknews_ner.orchestration.sensors import models_go_on
 
-    night.run(night.tick(new_articles, "once more").run_requests)
-    night.to_the_end()
+    night.run([Refresh("after the mend", "dataset").start()])
+    assert night.to_the_end()[1] == "after the mend is done"
     training = Refresh("night 2026-03-15", "models")
     night.run([training.start()])
     assert "asked for by refresh_goes_on" in night.tick(models_go_on).skip_message
