@@ -4,14 +4,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
+from asknews_ner.evaluate.tables_of_job import ScoreTables, write_tables
 from asknews_ner.factory import model_cards, models, scores
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.recipe import GateParams, RecipeError, load_recipe
-from asknews_ner.records import Comparison, Score
-from asknews_ner.storage.schema import to_arrow
 from asknews_ner_tests.evaluate.made_scores import scored
 
 LAPTOP, PAPER = load_recipe("laptop"), load_recipe("asknews_ner_v0")
@@ -29,9 +27,7 @@ def with_gate(recipe, **changes):
 def write_scores(ws: Workspace, size: str, base: float, tuned: float) -> None:
     """As the scoring program leaves them, then finished as the asset does."""
     made = scored(base, tuned, "project benchmark")
-    (ws.scores / size).mkdir(parents=True, exist_ok=True)
-    pq.write_table(to_arrow(Score, made.scores), ws.scores / size / "scores.parquet")
-    pq.write_table(to_arrow(Comparison, made.comparisons), ws.scores / size / "comparisons.parquet")
+    write_tables(ScoreTables([], [], [], [], made.comparisons, made.scores), ws.scores / size)
     scores.finish_scores(ws, size)
 
 
@@ -100,7 +96,7 @@ def test_scores_are_written_as_tables_and_known_by_their_stamp(tmp_path):
     assert scores.scores_are_current(ws, "laptop") and not scores.scores_are_current(workspace(tmp_path, PAPER), "small")
     assert [one.size for one in scores.all_scores(ws)] == ["laptop"]
     names = {path.name for path in (ws.scores / "laptop").iterdir()}
-    assert names == {"scores.parquet", "comparisons.parquet", "tables.md", "tables.csv", "scores.png", "FINGERPRINT"}
+    assert names >= {"scores.parquet", "comparisons.parquet", "benchmarks.parquet", "tables.md", "tables.csv", "scores.png", "FINGERPRINT"}
     text = (ws.scores / "laptop" / "tables.md").read_text(encoding="utf-8")
     assert "| project benchmark | 50 | 1,000 | 50.0 (48.0–52.0) | 60.0 (58.0–62.0) | +10.0 |" in text
 

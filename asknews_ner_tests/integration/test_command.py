@@ -161,7 +161,7 @@ def test_a_store_of_replies_that_cannot_be_used(tmp_path, small, address):
 
 def test_recipes_are_listed(tmp_path):
     done = asknews("recipes", cwd=tmp_path)
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["archive", "asknews_ner_v0", "laptop"]
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["archive", "asknews_ner_v0", "asknews_ner_v0_tuned", "laptop"]
 
 
 # a whole run, and the same killed in every stage
@@ -294,9 +294,9 @@ KILLS = (
     ("dataset_examples", "*/tables/dataset_examples/*", 1),
     ("leakage", "*/tables/leakage/*", 1),
     ("ner_dataset", "*/small/dataset", 1),
-    ("gliner_model", "*/models/laptop/.training-tuned/checkpoint-*", 1),
+    ("gliner_model", "*/models/laptop/.training-tuned-*/checkpoint-*", 1),
     ("gliner_model in place", "*/small/models/laptop/tuned", 1),
-    ("control_model", "*/models/laptop/.training-control/checkpoint-*", 1),
+    ("control_model", "*/models/laptop/.training-control-*/checkpoint-*", 1),
     ("scores", "*/small/scores/*", 1),
     ("report", "*/small/report/*", 1),
 )
