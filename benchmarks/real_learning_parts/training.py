@@ -34,6 +34,7 @@ def base_model(work: Path, rows: Sequence[GlinerRow], settings: Settings) -> Pat
         focal_alpha=-1,
         focal_gamma=0,
         schedule="linear",
+        warmup_share=0.1,  # without it the first steps switch the heads off
     )
 
     def made() -> Any:
