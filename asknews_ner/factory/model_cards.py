@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from asknews_ner.factory.models import dataset_digest, score_stamp, tune_job
+from asknews_ner.factory.models import dataset_digest, score_stamp, tune_job, tuned_folder
 from asknews_ner.factory.scores import gate, read_scores
 from asknews_ner.factory.stamps import stamped
 from asknews_ner.factory.workspace import Workspace
@@ -25,7 +25,7 @@ class GateError(ValueError):
 
 def card_file(ws: Workspace, size: Size) -> Path:
     """README.md in the tuned model's folder."""
-    return ws.models / size / "tuned" / "README.md"
+    return tuned_folder(ws, size) / "README.md"
 
 
 def card_stamp(ws: Workspace, size: Size) -> str:

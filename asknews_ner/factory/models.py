@@ -62,7 +62,7 @@ def tune_job(ws: Workspace, size: Size, control: bool) -> TuneJob:
     made_of = [base_stamp(ws, size), data, _replayed(ws), ws.recipe.tune, ws.recipe.seed]
     stamp = fingerprint("control" if control else "tuned", _VERSION, *made_of)
     return TuneJob(
-        output=str(ws.models / size / ("control" if control else "tuned")),
+        output=str(ws.models / size / "control" if control else tuned_folder(ws, size)),
         stamp=stamp,
         seed=ws.recipe.seed,
         model=place,
@@ -77,6 +77,11 @@ def _replayed(ws: Workspace) -> list[str]:
     """Hashes of the files that texts are replayed from, if they come from a folder."""
     folder = Path(ws.recipe.tune.replay.source or "")
     return [file_digest(file) for file in sorted(folder.glob("train.jsonl*"))] if ws.recipe.tune.replay.source and folder.is_dir() else []
+
+
+def tuned_folder(ws: Workspace, size: Size) -> Path:
+    """Where the tuned model of a size lies, whether it is there or not."""
+    return ws.models / size / "tuned"
 
 
 def has_control(ws: Workspace, size: Size) -> bool:

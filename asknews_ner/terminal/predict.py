@@ -81,14 +81,15 @@ def add_predict_commands(app: typer.Typer, open_workspace: OpenWorkspace, clear_
 
 
 def tuned_model(open_workspace: OpenWorkspace, recipe: str, workspace: Path | None) -> str:
-    """The folder of the workspace's tuned model. Raises InferenceError if there is none."""
+    """The folder of the workspace's tuned model, the biggest of the recipe's sizes that is there. Raises InferenceError if none is."""
     from asknews_ner.evaluate.inference.errors import InferenceError
+    from asknews_ner.factory.models import tuned_folder
 
     with open_workspace(recipe, workspace) as ws:
-        folder = ws.models / "tuned"
-        if not folder.is_dir():
-            raise InferenceError(f"{folder}: no tuned model here; run `asknews-ner run` first, or say --model FOLDER")
-    return str(folder)
+        found = [folder for size in ws.recipe.sizes if (folder := tuned_folder(ws, size)).is_dir()]
+        if not found:
+            raise InferenceError(f"{ws.models}: no tuned model here; run `asknews-ner run` first, or say --model FOLDER")
+    return str(found[-1])
 
 
 def types_of_dataset(open_workspace: OpenWorkspace, recipe: str, workspace: Path | None) -> list[str]:

@@ -116,3 +116,26 @@ def test_help_loads_nothing_heavy():
     program = "import sys, asknews_ner.cli; print(sorted({'torch', 'gliner', 'transformers', 'pandas', 'dagster'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=dict(os.environ))
     assert done.stdout.strip() == "[]"
+
+
+def test_the_workspace_s_own_model_is_the_biggest_that_is_there(model, tmp_path):
+    import shutil
+    from contextlib import contextmanager
+
+    from asknews_ner.factory.workspace import Workspace
+    from asknews_ner.recipe import load_recipe
+    from asknews_ner.terminal.predict import tuned_model
+
+    ws = Workspace(root=tmp_path / "w", articles=tmp_path, recipe=load_recipe("asknews_ner_v0"))
+
+    @contextmanager
+    def opened(*_):
+        yield ws
+
+    for size in ("medium", "small"):
+        (ws.models / size / "tuned").mkdir(parents=True)
+    assert tuned_model(opened, "asknews_ner_v0", None) == str(ws.models / "medium" / "tuned")
+    shutil.copytree(model, tmp_path / "data" / "laptop" / "models" / "laptop" / "tuned")
+    done = CliRunner().invoke(app, ["predict", TEXT, "--types", "person,location", "--format", "jsonl"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout.splitlines()[-1])["text"] == TEXT
