@@ -31,7 +31,7 @@ def curve_png(curve: Curve) -> bytes:
     losses, rates = axes
     _line(losses, curve, "loss", BEFORE, "training loss")
     _line(losses, curve, "eval_loss", AFTER, "validation loss", marker="o")
-    losses.set_ylabel("loss (sum of a batch)")
+    losses.set_ylabel("loss (training: a batch, validation: a text)")
     if any(point.eval_f1 is not None for point in curve.points):
         scores = losses.twinx()
         _line(scores, curve, "eval_f1", THIRD, "validation F1 (right)", marker="s")

@@ -15,6 +15,7 @@ import dagster as dg
 from asknews_ner.definitions import ASSETS, CHECKS
 from asknews_ner.factory import model_cards, models, outputs, pipeline, scores, vector_index
 from asknews_ner.factory.ledger import Ledger, read_ledger
+from asknews_ner.factory.phases import countries
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.partitions import country_tags
@@ -154,11 +155,6 @@ class Runner:
                 withheld.append(f"{size}: {found.words}")
         return withheld
 
-    def countries(self) -> list[str]:
-        """Countries that have, or had, articles."""
-        cells = [*self.ws.tables.partitions("arrivals"), *self.ws.tables.partitions("articles")]
-        return sorted({cell.country for cell in cells})
-
     def _whole(self, stage: Stage) -> None:
         started = time.monotonic()
         if stage.is_current(self.ws, None):
@@ -171,7 +167,7 @@ class Runner:
     def _cells(self, stages: Sequence[Stage]) -> None:
         started = time.monotonic()
         names = [stage.name for stage in stages]
-        for country in self.bar(self.countries(), " + ".join(names)):
+        for country in self.bar(countries(self.ws), " + ".join(names)):
             cells = [Partition(country, language) for language in LANGUAGES]
             # In order: a later stage's stamp means something only once the earlier one is up to date.
             if all(stage.is_current(self.ws, cell) for stage in stages for cell in cells):

@@ -19,11 +19,6 @@ def rows_of(examples: Sequence[DatasetExample | NerExample]) -> list[GlinerRow]:
     return [gliner_row(example.tokens, example.spans) for example in examples]
 
 
-def with_fixed_types(rows: Sequence[GlinerRow], types: Sequence[str]) -> list[GlinerRow]:
-    """Rows whose types are given, so that their loss does not depend on random negatives (facts: stack.md §3, trap 3)."""
-    return [{**row, "ner_labels": list(types)} for row in rows]
-
-
 def types_of(rows: Sequence[GlinerRow]) -> list[str]:
     """Entity types that occur, sorted."""
     return sorted({span[2] for row in rows for span in row["ner"]})

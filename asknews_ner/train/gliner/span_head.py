@@ -12,7 +12,9 @@ from typing import Any
 
 
 def can_be_factored(inner: Any) -> bool:
-    """Whether a model is of the kind whose arithmetic this is: all published uni-encoder span models (`markerV0`)."""
+    """Whether a model is of the kind whose arithmetic this is: all published uni-encoder span models (`markerV0`).
+
+    Subclasses (relations, generated labels, streaming) score otherwise, and an encoder over the words stands before the head."""
     from gliner.modeling.base import UniEncoderSpanModel
     from gliner.modeling.context_encoders import IdentityContextEncoder
     from gliner.modeling.span_rep import SpanMarkerV0
@@ -72,19 +74,25 @@ def _forward(
     )
 
 
+def halves(head: Any, words: Any) -> tuple[Any, Any]:
+    """W1 applied to each word as a span's start and as its end: two of [texts, words, 4·hidden] from words [texts, words, hidden]."""
+    from torch.nn import functional
+
+    first, hidden = head.out_project[0], words.size(-1)
+    starts = functional.linear(head.project_start(words).relu(), first.weight[:, :hidden], first.bias)
+    return starts, functional.linear(head.project_end(words).relu(), first.weight[:, hidden:])
+
+
 def span_features(head: Any, words: Any) -> Any:
     """What stands before W2, for each span: [texts, words, widths, 4·hidden] from words [texts, words, hidden].
 
     Spans that reach beyond the last word get features as well, which the span mask must hide, as it does gliner's."""
     from torch.nn import functional
 
-    first, _, dropout, _ = head.out_project
-    hidden = words.size(-1)
-    starts = functional.linear(head.project_start(words).relu(), first.weight[:, :hidden], first.bias)
-    ends = functional.linear(head.project_end(words).relu(), first.weight[:, hidden:])
+    starts, ends = halves(head, words)
     # [texts, words, widths, 4·hidden]: at [word, width] the end that stands `width` words behind; a view, no copy.
     windows = functional.pad(ends, (0, 0, 0, head.max_width - 1)).unfold(1, head.max_width, 1).transpose(2, 3)
-    return dropout((starts.unsqueeze(2) + windows).relu())
+    return head.out_project[2]((starts.unsqueeze(2) + windows).relu())
 
 
 def span_scores(head: Any, spans: Any, prompts: Any) -> Any:

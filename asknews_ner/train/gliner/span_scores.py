@@ -8,18 +8,14 @@ Nothing is left out or approximated; the scores differ by the rounding of sums i
 from collections.abc import Sequence
 from typing import Any
 
+from asknews_ner.train.gliner.span_head import can_be_factored, halves
+
 NO_WORD = "[PAD]"  # what GLiNER's processor reads in place of a sentence without words
 
 
 def can_score(model: Any) -> bool:
-    """Whether the model is of the kind that `span_logits` knows: one encoder, spans by their two ends."""
-    from gliner.modeling.base import UniEncoderSpanModel
-    from gliner.modeling.span_rep import SpanMarkerV0
-
-    core = model.model
-    # Subclasses (relations, generated labels, streaming) score otherwise; prompts computed beforehand have no tokens.
-    plain = type(core) is UniEncoderSpanModel and not getattr(model.config, "precomputed_prompts_mode", False)
-    return plain and isinstance(core.span_rep_layer.span_rep_layer, SpanMarkerV0)
+    """Whether the model is of the kind that `span_logits` knows; prompts that were computed beforehand have no tokens."""
+    return can_be_factored(model.model) and not getattr(model.config, "precomputed_prompts_mode", False)
 
 
 def encode(model: Any, words: Sequence[Sequence[str]], types: Sequence[str]) -> tuple[Any, Any]:
@@ -45,10 +41,8 @@ def span_logits(model: Any, type_vectors: Any, word_vectors: Any) -> Any:
     import torch
 
     marker = model.model.span_rep_layer.span_rep_layer
-    first, last = marker.out_project[0], marker.out_project[-1]
-    hidden = word_vectors.shape[-1]
-    starts = torch.nn.functional.linear(marker.project_start(word_vectors).relu(), first.weight[:, :hidden], first.bias)
-    ends = torch.nn.functional.linear(marker.project_end(word_vectors).relu(), first.weight[:, hidden:])
+    last = marker.out_project[-1]
+    starts, ends = halves(marker, word_vectors)
     turned = (type_vectors @ last.weight).transpose(1, 2)
     constant = (type_vectors @ last.bias).unsqueeze(1)
     batch, words, types = word_vectors.shape[0], word_vectors.shape[1], type_vectors.shape[1]

@@ -97,6 +97,30 @@ def test_a_model_in_bfloat16_predicts_spans_within_its_sentences():
     assert all(0 <= start <= end < words and label in BENCHMARK.types for (start, end, label), words in spans)
 
 
+def test_an_encoder_between_words_and_spans_is_not_left_out(model):
+    """Such a model is read through its own forward pass: its head alone would give other spans."""
+    import torch
+    from gliner.modeling.context_encoders import build_context_encoder
+
+    from asknews_ner.train.gliner.span_head import can_be_factored
+
+    layer = model.model.span_rep_layer
+    kept = layer.context_encoder
+    torch.manual_seed(5)
+    layer.context_encoder = build_context_encoder({"model_type": "rnn"}, input_size=model.config.hidden_size).eval()
+    try:
+        assert not can_be_factored(model.model) and not can_score(model)
+        rows = BENCHMARK.rows[:8]
+        found = predict(model, rows, BENCHMARK.types, 0.5, 8, lambda *_: None)
+        batch = model.collate_batch(
+            model.prepare_base_input([row["tokenized_text"] for row in rows]), BENCHMARK.types, model.create_collator()
+        )
+        theirs = model.decode_batch(model.run_batch(batch, threshold=0.5), batch, threshold=0.5, flat_ner=True)
+        assert [{(span.start, span.end, span.entity_type) for span in spans} for spans in theirs] == [set(spans) for spans in found]
+    finally:
+        layer.context_encoder = kept
+
+
 def test_batches_change_nothing(model):
     whole = predict(model, BENCHMARK.rows, BENCHMARK.types, 0.6, 36, lambda *_: None)
     done = []
