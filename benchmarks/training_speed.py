@@ -32,7 +32,8 @@ MEASURES: dict[str, dict[str, Any]] = {
     "+ own collator in a thread, fused AdamW, no draw for the loss mask": {},
     "+ dropout from 16 bits": {"short_dropout": True},
     "+ factored span head": {"short_dropout": True, "factored_head": True},
-    "+ batches by length": {"short_dropout": True, "factored_head": True, "bucket_batches": 50},
+    "+ LSTM over padded texts": {"short_dropout": True, "factored_head": True, "padded_lstm": True},
+    "+ texts of like length read together": {"short_dropout": True, "factored_head": True, "padded_lstm": True, "part_tokens": 64},
 }
 THEIRS, *OURS = MEASURES
 

@@ -16,6 +16,10 @@ class LoopParams(Frozen):
         description="texts of a batch that stand in memory at once; their gradients are summed, so that the step is the whole batch's. "
         "null: all. A batch that does not fit is halved in any case"
     )
+    part_tokens: Positive | None = Field(
+        description="texts of like length of a batch are read together, so that less is padded, wherever a further part saves more than "
+        "this many padded tokens; the step is the whole batch's. null: all texts of a batch at once"
+    )
     bucket_batches: Positive = Field(
         description="batches that are drawn at random together and then cut by length, so that little is padded; 1: texts in random order"
     )
@@ -24,6 +28,7 @@ class LoopParams(Frozen):
     log_steps: Positive
     factored_head: bool = Field(description="span scores by other arithmetic, equal up to rounding (`train/gliner/span_head.py`)")
     short_dropout: bool = Field(description="on a CPU dropout draws 16 bits an element instead of 64 (`train/gliner/short_dropout.py`)")
+    padded_lstm: bool = Field(description="on a CPU the LSTM reads padded texts, equal up to rounding (`train/gliner/padded_lstm.py`)")
     precision: Literal["auto", "float32"] = Field(description="`auto`: bfloat16 autocast where the hardware computes it")
 
 

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from asknews_ner.train.gliner.padded_lstm import padded_lstm
 from asknews_ner.train.gliner.short_dropout import short_dropout
 from asknews_ner.train.gliner.span_head import factored_head
 from asknews_ner.train.loop.arguments import arguments, uses_bfloat16
@@ -36,6 +37,7 @@ def fit(
         listening_for_sigterm() as stop,
         factored_head(model) if params.factored_head else nullcontext(),
         short_dropout(model) if params.short_dropout else nullcontext(),
+        padded_lstm(model) if params.padded_lstm else nullcontext(),
     ):
         trainer = _trainer(model, rows, validation, params, scratch, checkpoints, stop, report)
         trainer.train(resume_from_checkpoint=str(latest) if latest else None)

@@ -40,12 +40,14 @@ class FitParams:
     """Type → types nearest to it, nearest first."""
     average_decay: float | None = None
     rows_at_once: int | None = None
+    part_tokens: int | None = None
     bucket_batches: int = 1
     max_gradient_norm: float = 1.0
     checkpoint_steps: int | None = None
     log_steps: int = 10
     factored_head: bool = False
     short_dropout: bool = False
+    padded_lstm: bool = False
     precision: Literal["auto", "float32"] = "auto"
 
 

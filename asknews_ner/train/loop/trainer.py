@@ -30,7 +30,7 @@ from asknews_ner.train.loop.checkpoints import (
 from asknews_ner.train.loop.faults import StopRequest, TrainingStopped, not_finite, row_does_not_fit
 from asknews_ner.train.loop.gauges import Gauges
 from asknews_ner.train.loop.params import METRIC_KEYS, FitParams
-from asknews_ner.train.loop.parts import RowDoesNotFitError, backward_in_parts
+from asknews_ner.train.loop.parts import PartParams, RowDoesNotFitError, backward_in_parts
 from asknews_ner.train.loop.validation import Validation
 
 
@@ -81,7 +81,10 @@ class LoopTrainer(Trainer):  # type: ignore[misc]
         inputs = self._prepare_inputs(inputs)
         try:
             self._loss, halved = backward_in_parts(
-                inputs, self._params.rows_at_once, partial(self._loss_and_backward, model), partial(_forget, model)
+                inputs,
+                PartParams(self._params.rows_at_once, self._params.part_tokens),
+                partial(self._loss_and_backward, model),
+                partial(_forget, model),
             )
         except RowDoesNotFitError as error:
             raise row_does_not_fit(self._shown, self.state.global_step + 1) from error

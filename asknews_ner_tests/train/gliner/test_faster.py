@@ -45,6 +45,35 @@ def test_the_factored_head_gives_gliner_s_scores_loss_and_gradients(model, train
     assert "forward" not in vars(model.model)
 
 
+@pytest.mark.parametrize("training", [False, True])
+def test_the_lstm_over_padded_texts_gives_gliner_s_words_loss_and_gradients(model, training):
+    import torch
+
+    from asknews_ner.train.gliner.padded_lstm import padded_lstm
+
+    inputs = collate(model, tiny.rows(6, 5), [TYPES, TYPES[:1], TYPES, TYPES[1:], TYPES, TYPES])
+    assert len(set(inputs["word_lengths"])) > 2
+    model.train(training)
+    theirs, gradients = passed(model, inputs)
+    with padded_lstm(model) as done:
+        ours, ours_gradients = passed(model, inputs)
+    assert done
+    assert torch.allclose(theirs.words_embedding, ours.words_embedding, atol=1e-5)
+    assert torch.allclose(theirs.loss, ours.loss, rtol=1e-5)
+    assert set(gradients) == set(ours_gradients)
+    assert all(torch.allclose(gradients[name], ours_gradients[name], rtol=1e-3, atol=1e-4) for name in gradients)
+    assert "forward" not in vars(model.model.rnn)
+
+
+def test_a_model_without_an_lstm_is_left_alone(tiny_backbone):
+    from asknews_ner.train.gliner.padded_lstm import padded_lstm
+
+    model = tiny.model(tiny_backbone)
+    del model.model.rnn
+    with padded_lstm(model) as done:
+        assert not done
+
+
 def test_the_factored_head_finds_the_same_entities(tiny_backbone):
     from asknews_ner.train.gliner.predict import predict
     from asknews_ner.train.gliner.span_head import factored_head

@@ -47,14 +47,21 @@ def bare(model, rows, validation, values):
 
 def test_a_bare_loop_over_the_same_batches_has_the_same_curve(tiny_backbone, tmp_path):
     """No dropout and all types in every prompt, so that nothing is drawn but the order: the curves are equal up to rounding, with fused
-    AdamW, factored head and own collator on the one side and none of them on the other."""
+    AdamW, factored head, padded LSTM, batches in parts and own collator on the one side and none of them on the other."""
     from asknews_ner.train.loop.fit import fit
 
     rows = [{**row, "ner_labels": TYPES} for row in tiny.rows(22, 3)]
     validation = tiny.rows(12, 5)
     values = params(
-        epochs=EPOCHS, schedule="linear", bucket_batches=2, factored_head=True, head_learning_rate=4e-3, validation_threshold=0.3
-    )  # fmt: skip
+        epochs=EPOCHS,
+        schedule="linear",
+        bucket_batches=2,
+        part_tokens=2,
+        factored_head=True,
+        padded_lstm=True,
+        head_learning_rate=4e-3,
+        validation_threshold=0.3,
+    )
     ours = fit(tiny.model(tiny_backbone, dropout=0.0), rows, validation, values, tmp_path, lambda numbers: None)
     theirs = bare(tiny.model(tiny_backbone, dropout=0.0), rows, validation, values)
     measured = [point for point in ours.history if "eval_loss" in point]
