@@ -4,7 +4,18 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, entity_types, low_resource, model, review
+from asknews_ner.orchestration.assets import (
+    acquire,
+    annotate,
+    clean,
+    dataset,
+    diversify,
+    entity_types,
+    low_resource,
+    model,
+    review,
+    token_classifier,
+)
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import SENSORS
@@ -19,6 +30,7 @@ ASSETS = [
     *dataset.ASSETS,
     *entity_types.ASSETS,
     *model.ASSETS,
+    *token_classifier.ASSETS,
     *low_resource.ASSETS,
 ]
 CHECKS = [*diversify.CHECKS, *dataset.CHECKS, *entity_types.CHECKS, *model.CHECKS]

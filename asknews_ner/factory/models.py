@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from asknews_ner.evaluate.benchmarks.collection import benchmark_folders
-from asknews_ner.evaluate.benchmarks.folders import files_of
+from asknews_ner.evaluate.benchmarks.collection import benchmark_digests
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.factory.leakage_stage import FAMILIARITY_TABLE
 from asknews_ner.factory.workspace import Workspace
@@ -121,9 +120,8 @@ def score_job(ws: Workspace, size: Size) -> ScoreJob:
 def score_stamp(ws: Workspace, size: Size) -> str:
     """What the scores are made of: the models' stamps, the dataset, the benchmarks' files, and the parameters. The gate changes none."""
     stamps = [tune_job(ws, size, control).stamp for control in (False, True)]
-    files = [[folder.name, [file_digest(file) for file in files_of(folder)]] for folder in benchmark_folders(ws.benchmarks)]
     params = ws.recipe.evaluate.model_dump(mode="json", exclude={"gate"})
-    return fingerprint("scores", _VERSION, stamps, dataset_digest(ws.dataset), files, params, ws.recipe.seed)
+    return fingerprint("scores", _VERSION, stamps, dataset_digest(ws.dataset), benchmark_digests(ws.benchmarks), params, ws.recipe.seed)
 
 
 def dataset_digest(folder: Path) -> str:

@@ -1,5 +1,6 @@
 """What the web UI shows of a model and its scores: learning curve, tables, plots, figures that it draws over time."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -10,6 +11,7 @@ from asknews_ner.factory.scores import read_scores, score_tables
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.metadata import RawMetadata
 from asknews_ner.recipe import Size
+from asknews_ner.records import Score
 from asknews_ner.report.curve import curve_picture, curve_table
 from asknews_ner.report.plots import markdown_of_png
 from asknews_ner.train.curve import read_curve
@@ -49,6 +51,16 @@ def score_metadata(ws: Workspace, size: Size) -> RawMetadata:
         "missing_sets": sum(len(table.missing) for table in tables),
         **figures,
     }
+
+
+def overall_table(scores: Sequence[Score]) -> str:
+    """One line for each set, as Markdown."""
+    lines = ["| set | sentences | gold | predicted | correct | precision | recall | F1 | 95 % |", "| --- " * 9 + "|"]
+    for score in scores:
+        counts = f"{score.sentences} | {score.gold} | {score.predicted} | {score.correct}"
+        shares = f"{score.precision:.3f} | {score.recall:.3f} | {score.f1:.3f} | {score.f1_low:.3f} to {score.f1_high:.3f}"
+        lines.append(f"| {score.benchmark} | {counts} | {shares} |")
+    return "\n".join(lines)
 
 
 def gate_metadata(found: GateResult) -> RawMetadata:

@@ -16,7 +16,7 @@ from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.orchestration.one_at_a_time import machine_lock, one_at_a_time
 from asknews_ner.orchestration.training_places import KubernetesPlace, PlaceError, RayPlace
-from asknews_ner.train.job import BaseJob, TuneJob, write_job
+from asknews_ner.train.job import Job, write_job
 
 Facts = dict[str, Any]
 """What the program measured, as Dagster's metadata."""
@@ -36,7 +36,7 @@ class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
     kubernetes: KubernetesPlace = Field(default_factory=KubernetesPlace, description="for `place: kubernetes`")
     ray: RayPlace = Field(default_factory=RayPlace, description="for `place: ray`")
 
-    def train(self, context: dg.AssetExecutionContext, job: BaseJob | TuneJob, path: Path) -> Facts:
+    def train(self, context: dg.AssetExecutionContext, job: Job, path: Path) -> Facts:
         """Write the job to `path` and run it to its end; raises if it fails."""
         write_job(job, path)
         return self.run_program(context, "asknews_ner.train", path)

@@ -53,7 +53,6 @@ def run_job(job: Job, report: Report) -> FitResult:
         halved=result.halved,
         resumed_from=result.resumed_from,
         precision=result.precision,
-        seconds=result.seconds,
         libraries={name: version(name) for name in _LIBRARIES},
         history=result.history,
     )

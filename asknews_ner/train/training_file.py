@@ -25,8 +25,6 @@ class TrainingFacts:
     resumed_from: int
     """Step of the checkpoint that the run went on from, 0 if it was never broken off."""
     precision: str
-    seconds: float
-    """Of this process; those before a break are not counted."""
     libraries: dict[str, str]
     history: list[dict[str, float]]
 

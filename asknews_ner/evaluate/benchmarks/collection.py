@@ -7,9 +7,10 @@ from pathlib import Path
 from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.evaluate.benchmarks import hub
 from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, BenchmarkError
-from asknews_ner.evaluate.benchmarks.folders import is_benchmark, read_folder
+from asknews_ner.evaluate.benchmarks.folders import files_of, is_benchmark, read_folder
 from asknews_ner.evaluate.benchmarks.registry import RegisteredSet, registered, registered_sets
 from asknews_ner.records import BenchmarkFound
+from asknews_ner.storage.atomic import file_digest
 from asknews_ner.train.rows import types_of
 
 OTHER = "other"
@@ -39,6 +40,11 @@ def benchmark_folders(place: str) -> list[Path]:
             "ASKNEWS_NER_BENCHMARKS or unset it"
         )
     return found
+
+
+def benchmark_digests(place: str) -> list[tuple[str, list[str]]]:
+    """Each of the user's benchmark folders with the hashes of its files. Raises BenchmarkError as `benchmark_folders`."""
+    return [(folder.name, [file_digest(file) for file in files_of(folder)]) for folder in benchmark_folders(place)]
 
 
 def read_set(folder: Path) -> Benchmark:

@@ -29,8 +29,11 @@ def padded_lstm(model: Any) -> Iterator[bool]:
 
 
 def _fits(lstm: Any) -> bool:
-    on_cpu = next(lstm.parameters()).is_cpu
-    return bool(on_cpu and lstm.num_layers == 1 and lstm.bidirectional and lstm.batch_first and lstm.bias and lstm.proj_size == 0)
+    import torch
+
+    weight = next(lstm.parameters())
+    here = weight.is_cpu and weight.dtype is torch.float32
+    return bool(here and lstm.num_layers == 1 and lstm.bidirectional and lstm.batch_first and lstm.bias and lstm.proj_size == 0)
 
 
 def _forward(encoder: Any, words: Any, mask: Any, hidden: Any = None, lengths: Any = None) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 
 from asknews_ner.annotate.annotator import Progress
 from asknews_ner.train.gliner.cpu_products import onednn_products
+from asknews_ner.train.gliner.padded_lstm import padded_lstm
 from asknews_ner.train.gliner.span_scores import NO_WORD, can_score, encode, span_logits
 from asknews_ner.train.rows import GlinerRow
 
@@ -37,7 +38,7 @@ def predict(
     found: list[Spans] = [frozenset() for _ in rows]
     decode = _decode_fast if can_score(model) else _decode_as_gliner
     asked = list(dict.fromkeys(types))
-    with torch.inference_mode(), onednn_products(model.model):
+    with torch.inference_mode(), onednn_products(model.model), padded_lstm(model):
         for part in _batches([len(sentence) for sentence in words], batch_size, batch_words):
             sentences = [words[index] for index in part]
             for index, spans in zip(part, decode(model, sentences, asked, threshold, not nested), strict=True):
