@@ -26,8 +26,8 @@ def comma_separated(tables: Sequence[ScoreTable]) -> str:
     for table in tables:
         for line in table.lines:
             writer.writerow([table.title, *_cells(line)])
-        for name in table.missing:
-            writer.writerow([table.title, name, "missing", *[""] * (len(_COLUMNS) - 3)])
+        for one in table.missing:
+            writer.writerow([table.title, one.name, "missing", *[""] * (len(_COLUMNS) - 3)])
     return stream.getvalue()
 
 

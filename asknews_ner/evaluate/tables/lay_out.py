@@ -1,13 +1,15 @@
 """Scores laid out as tables: base, tuned and their difference on each set, means, and the sets that are missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from asknews_ner.evaluate.tables.plans import PAPER_TABLES, TablePlan
+from asknews_ner.evaluate.benchmarks.registry import RegisteredSet, SetGroup, registered, registered_sets
 from asknews_ner.evaluate.tables.size_scores import BASE, CONTROL, TUNED, SizeScores
 from asknews_ner.records import Comparison, Score
 
+PAPER_TABLES: Mapping[SetGroup, str] = {"zero_shot": "Table 1: 18 sets", "out_of_domain": "Table 2: 7 sets of other domains"}
+"""The paper's tables; which sets stand in them is said by the registry of benchmarks."""
 OWN_TABLE = "Other benchmarks, the project's own among them"
 
 
@@ -44,7 +46,7 @@ class ScoreTable:
 
     title: str
     lines: Sequence[Line]
-    missing: Sequence[str]
+    missing: Sequence[RegisteredSet]
     averaged: bool = True
 
     @property
@@ -56,16 +58,16 @@ class ScoreTable:
         return Means(len(pairs), fmean(base for base, _ in pairs), fmean(tuned for _, tuned in pairs)) if pairs else None
 
 
-def lay_out(one: SizeScores, plans: Sequence[TablePlan] = PAPER_TABLES) -> list[ScoreTable]:
-    """A table for each plan, then one of the benchmarks that stand in no plan. A set that was not scored is listed as missing."""
+def lay_out(one: SizeScores) -> list[ScoreTable]:
+    """The paper's tables, then one of the other benchmarks. A set of the paper that was not scored is listed as missing."""
+    known = {name: registered(name) for name in one.benchmarks}
     tables = []
-    planned: set[str] = set()
-    for plan in plans:
-        scored = {entry: [name for name in one.benchmarks if entry.means(name)] for entry in plan.sets}
-        planned.update(name for names in scored.values() for name in names)
-        lines = [_line(one, name, entry.title) for entry, names in scored.items() for name in names]
-        tables.append(ScoreTable(plan.title, lines, [entry.title for entry, names in scored.items() if not names]))
-    others = [_line(one, name, name) for name in one.benchmarks if name not in planned]
+    for group, title in PAPER_TABLES.items():
+        sets = [entry for entry in registered_sets() if entry.group == group]
+        scored = {entry.name: [name for name, found in known.items() if found is entry] for entry in sets}
+        lines = [_line(one, name, entry.name) for entry in sets for name in scored[entry.name]]
+        tables.append(ScoreTable(title, lines, [entry for entry in sets if not scored[entry.name]]))
+    others = [_line(one, name, name) for name, found in known.items() if found is None]
     return [*tables, ScoreTable(OWN_TABLE, others, [], averaged=False)]
 
 

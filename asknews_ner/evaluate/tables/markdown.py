@@ -26,7 +26,9 @@ def table_markdown(table: ScoreTable) -> str:
         parts.append("\n".join([*_head("set", "control", "tuned – control", "95 %, paired"), *map(_control_row, controlled)]))
     if table.missing:
         of = len(table.missing) + len(table.lines)
-        parts.append(f"Missing, not scored ({len(table.missing)} of {of}): {', '.join(table.missing)}.")
+        parts.append(f"Missing, not scored ({len(table.missing)} of {of}); put the folders where `ASKNEWS_NER_BENCHMARKS` points:")
+        head = ["| missing set | licence | where it is |", "| --- | --- | --- |"]
+        parts.append("\n".join([*head, *(f"| {one.name} | {one.licence or 'not stated'} | {one.how_to_get} |" for one in table.missing)]))
     return "\n\n".join(parts)
 
 
