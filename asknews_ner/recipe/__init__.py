@@ -25,6 +25,7 @@ from asknews_ner.recipe.models import (
     Unspaced,
 )
 from asknews_ner.recipe.review import ReviewParams, UncertaintyWeights
+from asknews_ner.recipe.sources import AskNewsParams, SourceParams
 from asknews_ner.recipe.training import BaseModelParams, LoopParams, Metric, NegativeParams, ReplayParams, TuneParams
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
@@ -35,6 +36,7 @@ __all__ = [
     "SIZES",
     "AcquireParams",
     "AnnotateParams",
+    "AskNewsParams",
     "BaseModelParams",
     "BlockingMeasure",
     "CleanParams",
@@ -73,6 +75,7 @@ __all__ = [
     "SampleParams",
     "Share",
     "Size",
+    "SourceParams",
     "TaskName",
     "TokenClassifierParams",
     "TopicParams",

@@ -27,6 +27,7 @@ from asknews_ner.recipe.models import (
 )
 from asknews_ner.recipe.overlay import extended
 from asknews_ner.recipe.review import ReviewParams
+from asknews_ner.recipe.sources import SourceParams
 from asknews_ner.recipe.training import BaseModelParams, TuneParams
 
 
@@ -37,6 +38,7 @@ class Recipe(Frozen):
     description: str
     seed: int
     acquire: AcquireParams
+    sources: SourceParams
     clean: CleanParams
     duplicates: DuplicateParams
     annotate: AnnotateParams

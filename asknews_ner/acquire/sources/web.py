@@ -1,0 +1,178 @@
+"""Feeds and sitemaps as sources: their documents are fetched (or read from this disk), then the page of every link.
+
+The only module of this room that waits for the network. What was landed before is not fetched again."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from asknews_ner.acquire.fetch.types import Fetch, FetchReject, NotModified, Page, Refusal
+from asknews_ner.acquire.normalise import canonical_url, parse_time
+from asknews_ner.acquire.sources.entry_text import article_of_entry
+from asknews_ner.acquire.sources.feeds import read_feed
+from asknews_ner.acquire.sources.items import Item, Mark, RefusedItem, SeenBefore, SourceReject
+from asknews_ner.acquire.sources.links import Entry, Link, SitemapLink
+from asknews_ner.acquire.sources.page_articles import Extract, article_of_page
+from asknews_ner.acquire.sources.sitemaps import read_sitemap
+from asknews_ner.recipe.sources import SourceParams
+
+Validators = dict[str, tuple[str | None, str | None]]
+_AT_ONCE = 16
+# A page that did not come for one of these may come next time: its document is not taken for unchanged.
+_PASSING = frozenset(
+    {
+        FetchReject.NOT_CONNECTED, FetchReject.TOO_SLOW, FetchReject.SILENT, FetchReject.SERVER_ERROR, FetchReject.BUSY,
+        FetchReject.ASKED_TO_WAIT, FetchReject.ROBOTS_UNREACHABLE, FetchReject.NAME_NOT_FOUND,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Web:
+    """Ways to fetch documents and pages, and to make articles of pages."""
+
+    documents: Fetch
+    pages: Fetch
+    extract: Extract
+
+
+@dataclass(frozen=True)
+class LinkedSource:
+    """Feeds, or sitemaps. `places`: addresses, or paths of documents on this disk. `web`: None where nothing needs fetching.
+
+    `since`: ISO date; entries that are dated before it are refused, undated ones are kept. `known`: whether an article at this canonical
+    address was landed before."""
+
+    kind: Literal["feeds", "sitemap"]
+    places: Sequence[str]
+    params: SourceParams
+    web: Web | None = None
+    since: str = ""
+    known: Callable[[str], bool] = field(default=lambda _: False)
+
+    def read(self, cursor: str) -> Iterator[Item]:
+        """Document by document; the cursor holds what servers gave to ask with whether a document has changed."""
+        validators: Validators = {name: (pair[0], pair[1]) for name, pair in json.loads(cursor or "{}").items()}
+        with asyncio.Runner() as runner:
+            waiting = deque((place, 0) for place in self.places)
+            asked = set(self.places)
+            seen: set[str] = set()
+            while waiting:
+                place, depth = waiting.popleft()
+                found = self._document(runner, place, validators.get(place))
+                if found is None:
+                    continue  # unchanged
+                if isinstance(found, RefusedItem):
+                    yield found
+                    continue
+                body, charset, validator = found
+                links: list[Link] = []
+                for entry in self._entries(body, place, charset):
+                    if isinstance(entry, SitemapLink):
+                        refused = self._nested(entry, depth, asked)
+                        if refused:
+                            yield refused
+                        else:
+                            asked.add(entry.url)
+                            waiting.append((entry.url, depth + 1))
+                    elif isinstance(entry, RefusedItem):
+                        yield entry
+                    else:
+                        chosen = self._chosen(entry, seen)
+                        if isinstance(chosen, Link):
+                            links.append(chosen)
+                        else:
+                            yield chosen
+                passing = False
+                for item in self._articles(runner, links):
+                    passing |= isinstance(item, RefusedItem) and item.reason in _PASSING
+                    yield item
+                if not passing and validator != (None, None):
+                    validators[place] = validator
+                yield Mark(json.dumps(validators, sort_keys=True))
+
+    def _document(
+        self, runner: asyncio.Runner, place: str, validator: tuple[str | None, str | None] | None
+    ) -> tuple[bytes, str, tuple[str | None, str | None]] | RefusedItem | None:
+        """(body, charset, validators), why there is none, or None if it is unchanged."""
+        if not place.lower().startswith(("http://", "https://")):
+            return self._file(place)
+        if self.web is None:
+            return RefusedItem(place, SourceReject.NOT_FETCHED, "nothing can be fetched here", place)
+        etag, modified = validator or (None, None)
+        answer = runner.run(_get(self.web.documents, place, etag, modified))
+        if isinstance(answer, NotModified):
+            return None
+        if isinstance(answer, Refusal):
+            return RefusedItem(place, answer.reason, answer.detail, place)
+        charset = answer.content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+        return answer.body, charset, (answer.etag, answer.last_modified)
+
+    def _file(self, place: str) -> tuple[bytes, str, tuple[None, None]] | RefusedItem:
+        path = Path(place)
+        if not path.is_file():
+            return RefusedItem(place, SourceReject.NOT_FETCHED, "neither an http address nor a file on this disk")
+        if path.stat().st_size > self.params.max_document_bytes:
+            detail = f"{path.stat().st_size} bytes, at most {self.params.max_document_bytes}"
+            return RefusedItem(place, SourceReject.TOO_BIG, detail)
+        return path.read_bytes(), "", (None, None)
+
+    def _entries(self, body: bytes, place: str, charset: str) -> Iterator[Entry]:
+        if self.kind == "feeds":
+            return read_feed(body, place, self.params.max_document_bytes, charset)
+        return read_sitemap(body, place, self.params.max_document_bytes)
+
+    def _nested(self, entry: SitemapLink, depth: int, asked: set[str]) -> RefusedItem | None:
+        if entry.url in asked:
+            return RefusedItem(entry.where, SourceReject.SAME_ADDRESS, "this sitemap was asked for already", entry.url)
+        if depth >= self.params.max_sitemap_depth:
+            return RefusedItem(entry.where, SourceReject.TOO_DEEP, f"deeper than {self.params.max_sitemap_depth}", entry.url)
+        return None
+
+    def _chosen(self, link: Link, seen: set[str]) -> Link | RefusedItem | SeenBefore:
+        address = canonical_url(link.url) or link.url
+        if address in seen:
+            return _refused(link, SourceReject.SAME_ADDRESS)
+        seen.add(address)
+        published = parse_time(link.published_at)
+        limit = parse_time(self.since)
+        if published and limit and published < limit:
+            return _refused(link, SourceReject.TOO_OLD, f"published {published.isoformat()}")
+        return SeenBefore(link.where, link.url) if self.known(address) else link
+
+    def _articles(self, runner: asyncio.Runner, links: Sequence[Link]) -> Iterator[Item]:
+        if self.params.feed_text == "entry" and self.kind == "feeds":
+            yield from map(article_of_entry, links)
+            return
+        pending = iter(links)
+        while some := list(islice(pending, _AT_ONCE)):
+            if self.web is None:
+                yield from (_refused(link, SourceReject.NOT_FETCHED, "nothing can be fetched here") for link in some)
+                continue
+            answers = runner.run(_get_all(self.web.pages, [link.url for link in some]))
+            for link, answer in zip(some, answers, strict=True):
+                if isinstance(answer, Refusal):
+                    yield _refused(link, answer.reason, answer.detail)
+                elif isinstance(answer, NotModified):
+                    yield SeenBefore(link.where, link.url)
+                else:
+                    yield article_of_page(
+                        link, answer.body, answer.content_type, answer.fetched_at.isoformat(), answer.decision.verdict, self.web.extract
+                    )
+
+
+def _refused(link: Link, reason: SourceReject | FetchReject, detail: str = "") -> RefusedItem:
+    return RefusedItem(link.where, reason, detail or reason.value, link.url, link.title, link.publisher, language=link.language)
+
+
+async def _get(fetch: Fetch, url: str, etag: str | None, modified: str | None) -> Page | NotModified | Refusal:
+    return await fetch.get(url, etag=etag, last_modified=modified)
+
+
+async def _get_all(fetch: Fetch, urls: Sequence[str]) -> list[Page | NotModified | Refusal]:
+    return list(await asyncio.gather(*(fetch.get(url) for url in urls)))
