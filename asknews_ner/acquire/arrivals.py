@@ -7,6 +7,7 @@ from typing import Any
 from asknews_ner.acquire.columns import field_values
 from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.files import RawRow
+from asknews_ner.acquire.landing.lines import refused_row
 from asknews_ner.acquire.language import Identifier
 from asknews_ner.acquire.normalise import canonical_url, clean_text, country_code, language_code, parse_time, robots_decision
 from asknews_ner.fingerprints import content_hash
@@ -67,6 +68,10 @@ def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier, 
             reject, article_id = denied
             rejected.append(reject)
             denied_ids.add(article_id)
+            continue
+        refused = refused_row(row.values)
+        if refused is not None:
+            rejected.append(refused)
             continue
         try:
             article = _article(row, params, identify)

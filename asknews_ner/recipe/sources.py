@@ -23,7 +23,9 @@ class AskNewsParams(Frozen):
 class SourceParams(Frozen):
     """What is taken from sources, and what is refused. The drop folder's own files are not touched by it."""
 
-    max_document_bytes: Positive = Field(description="bigger feeds and sitemaps are refused; measured as unpacked")
+    max_feed_bytes: Positive = Field(description="bigger feeds are refused; measured as unpacked")
+    max_feed_entries: Positive = Field(description="feeds with more entries are refused")
+    max_sitemap_bytes: Positive = Field(description="bigger sitemaps are refused; measured as unpacked")
     max_sitemap_depth: Positive = Field(description="sitemap indexes inside sitemap indexes; the protocol allows 1")
     max_page_bytes: Positive = Field(description="bigger pages in archives are refused; measured as unpacked")
     page_types: tuple[str, ...] = Field(description="content types that are taken for pages of articles")

@@ -12,26 +12,30 @@ from typing import Any
 from asknews_ner.acquire.sources.items import RefusedItem, SourceReject
 from asknews_ner.acquire.sources.links import Entry, Link, is_web_address
 from asknews_ner.acquire.sources.xml_text import DocumentError, unpacked, xml_text
+from asknews_ner.recipe.sources import SourceParams
 
 _ENTRY_TAG = re.compile(r"<(?:\w{1,20}:)?(?:item|entry)[\s>/]")
 _CDATA_OR_COMMENT = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
 
 
-def read_feed(body: bytes, name: str, most_bytes: int, charset: str = "") -> Iterator[Entry]:
+def read_feed(body: bytes, name: str, params: SourceParams, charset: str = "") -> Iterator[Entry]:
     """All entries of a feed document, each a link or a refusal. `name`: the feed's address, for `where` and for relative links."""
     try:
-        content = unpacked(body, most_bytes)
+        content = unpacked(body, params.max_feed_bytes)
         if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
             yield from _json_feed(content, name)
         else:
-            yield from _xml_feed(xml_text(content, charset), name)
+            yield from _xml_feed(xml_text(content, charset), name, params.max_feed_entries)
     except DocumentError as error:
         yield RefusedItem(name, error.reason, error.detail, url=name)
 
 
-def _xml_feed(text: str, name: str) -> Iterator[Entry]:
-    import feedparser
+def _xml_feed(text: str, name: str, most_entries: int) -> Iterator[Entry]:
+    import feedparser  # type: ignore[import-untyped]
 
+    count = len(_ENTRY_TAG.findall(_CDATA_OR_COMMENT.sub("", text)))
+    if count > most_entries:
+        raise DocumentError(SourceReject.TOO_BIG, f"{count} entries, at most {most_entries}")
     parsed = feedparser.parse(
         io.BytesIO(text.encode()),
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": name},
@@ -57,8 +61,7 @@ def _xml_feed(text: str, name: str) -> Iterator[Entry]:
             ),
         )
     if parsed.bozo and not isinstance(parsed.bozo_exception, feedparser.CharacterEncodingOverride):
-        seen = len(_ENTRY_TAG.findall(_CDATA_OR_COMMENT.sub("", text)))
-        detail = f"{parsed.bozo_exception}: {len(parsed.entries)} of {max(seen, len(parsed.entries))} entries read"
+        detail = f"{parsed.bozo_exception}: {len(parsed.entries)} of {max(count, len(parsed.entries))} entries read"
         yield RefusedItem(name, SourceReject.BROKEN_DOCUMENT, detail[:300], url=name)
 
 

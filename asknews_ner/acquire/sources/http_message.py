@@ -40,7 +40,7 @@ def read_answer(message: bytes, most_bytes: int) -> Answer:
 
 
 def _unchunked(body: bytes) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     stream = io.BytesIO(body)
     while True:
         size = stream.readline(64).split(b";")[0].strip()

@@ -9,15 +9,16 @@ from collections.abc import Iterator
 from asknews_ner.acquire.sources.items import RefusedItem, SourceReject
 from asknews_ner.acquire.sources.links import Entry, Link, SitemapLink, is_web_address
 from asknews_ner.acquire.sources.xml_text import DocumentError, unpacked, xml_text
+from asknews_ner.recipe.sources import SourceParams
 
 _NEWS = "sitemap-news"
 _ENTRIES = {"url", "sitemap"}
 
 
-def read_sitemap(body: bytes, name: str, most_bytes: int) -> Iterator[Entry]:
+def read_sitemap(body: bytes, name: str, params: SourceParams) -> Iterator[Entry]:
     """All entries of a sitemap or sitemap index, each a link or a refusal. `name`: its address."""
     try:
-        text = xml_text(unpacked(body, most_bytes))
+        text = xml_text(unpacked(body, params.max_sitemap_bytes))
         if not text.startswith("<"):
             raise DocumentError(SourceReject.NOT_A_SITEMAP, f"begins with {text[:60]!r}")
         yield from _entries(text, name)
@@ -41,7 +42,7 @@ def _entries(text: str, name: str) -> Iterator[Entry]:
 
 def _fault(text: str) -> str:
     """What makes the document no well-formed XML; empty if nothing does."""
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     try:
         for _ in _elements(text, recover=False):
@@ -53,7 +54,7 @@ def _fault(text: str) -> str:
 
 def _elements(text: str, recover: bool) -> Iterator[tuple[str, str, dict[str, str]]]:
     """("start", tag) of the root, then ("end", tag, fields) of each entry. Holds one entry at a time."""
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]
 
     context = etree.iterparse(
         io.BytesIO(text.encode()),

@@ -16,12 +16,14 @@ from asknews_ner.acquire.normalise import canonical_url, parse_time
 from asknews_ner.acquire.sources.entry_text import article_of_entry
 from asknews_ner.acquire.sources.feeds import read_feed
 from asknews_ner.acquire.sources.items import Item, Mark, RefusedItem, SeenBefore, SourceReject
-from asknews_ner.acquire.sources.links import Entry, Link, SitemapLink
+from asknews_ner.acquire.sources.links import Link, SitemapLink, is_web_address
 from asknews_ner.acquire.sources.page_articles import Extract, article_of_page
 from asknews_ner.acquire.sources.sitemaps import read_sitemap
 from asknews_ner.recipe.sources import SourceParams
 
-Validators = dict[str, tuple[str | None, str | None]]
+Validator = tuple[str | None, str | None]
+"""ETag and Last-Modified of a document."""
+Validators = dict[str, Validator]
 _AT_ONCE = 16
 # A page that did not come for one of these may come next time: its document is not taken for unchanged.
 _PASSING = frozenset(
@@ -58,50 +60,26 @@ class LinkedSource:
     def read(self, cursor: str) -> Iterator[Item]:
         """Document by document; the cursor holds what servers gave to ask with whether a document has changed."""
         validators: Validators = {name: (pair[0], pair[1]) for name, pair in json.loads(cursor or "{}").items()}
+        walk = _Walk(deque((place, 0) for place in self.places), set(self.places))
         with asyncio.Runner() as runner:
-            waiting = deque((place, 0) for place in self.places)
-            asked = set(self.places)
-            seen: set[str] = set()
-            while waiting:
-                place, depth = waiting.popleft()
+            while walk.waiting:
+                place, depth = walk.waiting.popleft()
                 found = self._document(runner, place, validators.get(place))
-                if found is None:
-                    continue  # unchanged
                 if isinstance(found, RefusedItem):
                     yield found
-                    continue
-                body, charset, validator = found
-                links: list[Link] = []
-                for entry in self._entries(body, place, charset):
-                    if isinstance(entry, SitemapLink):
-                        refused = self._nested(entry, depth, asked)
-                        if refused:
-                            yield refused
-                        else:
-                            asked.add(entry.url)
-                            waiting.append((entry.url, depth + 1))
-                    elif isinstance(entry, RefusedItem):
-                        yield entry
-                    else:
-                        chosen = self._chosen(entry, seen)
-                        if isinstance(chosen, Link):
-                            links.append(chosen)
-                        else:
-                            yield chosen
-                passing = False
-                for item in self._articles(runner, links):
-                    passing |= isinstance(item, RefusedItem) and item.reason in _PASSING
-                    yield item
-                if not passing and validator != (None, None):
-                    validators[place] = validator
-                yield Mark(json.dumps(validators, sort_keys=True))
+                elif found is not None:  # None: unchanged
+                    passing = False
+                    for item in self._articles(runner, self._entries(found, place, depth, walk)):
+                        passing |= isinstance(item, RefusedItem) and item.reason in _PASSING
+                        yield item
+                    if not passing and found.validator != (None, None):
+                        validators[place] = found.validator
+                    yield Mark(json.dumps(validators, sort_keys=True))
 
-    def _document(
-        self, runner: asyncio.Runner, place: str, validator: tuple[str | None, str | None] | None
-    ) -> tuple[bytes, str, tuple[str | None, str | None]] | RefusedItem | None:
-        """(body, charset, validators), why there is none, or None if it is unchanged."""
-        if not place.lower().startswith(("http://", "https://")):
-            return self._file(place)
+    def _document(self, runner: asyncio.Runner, place: str, validator: Validator | None) -> "_Document | RefusedItem | None":
+        """The document, why there is none, or None if it is unchanged."""
+        if not is_web_address(place):
+            return self._file(Path(place))
         if self.web is None:
             return RefusedItem(place, SourceReject.NOT_FETCHED, "nothing can be fetched here", place)
         etag, modified = validator or (None, None)
@@ -111,21 +89,36 @@ class LinkedSource:
         if isinstance(answer, Refusal):
             return RefusedItem(place, answer.reason, answer.detail, place)
         charset = answer.content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
-        return answer.body, charset, (answer.etag, answer.last_modified)
+        return _Document(answer.body, charset, (answer.etag, answer.last_modified))
 
-    def _file(self, place: str) -> tuple[bytes, str, tuple[None, None]] | RefusedItem:
-        path = Path(place)
+    def _file(self, path: Path) -> "_Document | RefusedItem":
         if not path.is_file():
-            return RefusedItem(place, SourceReject.NOT_FETCHED, "neither an http address nor a file on this disk")
-        if path.stat().st_size > self.params.max_document_bytes:
-            detail = f"{path.stat().st_size} bytes, at most {self.params.max_document_bytes}"
-            return RefusedItem(place, SourceReject.TOO_BIG, detail)
-        return path.read_bytes(), "", (None, None)
+            return RefusedItem(str(path), SourceReject.NOT_FETCHED, "neither an http address nor a file on this disk")
+        if path.stat().st_size > self._most_bytes:
+            return RefusedItem(str(path), SourceReject.TOO_BIG, f"{path.stat().st_size} bytes, at most {self._most_bytes}")
+        return _Document(path.read_bytes())
 
-    def _entries(self, body: bytes, place: str, charset: str) -> Iterator[Entry]:
-        if self.kind == "feeds":
-            return read_feed(body, place, self.params.max_document_bytes, charset)
-        return read_sitemap(body, place, self.params.max_document_bytes)
+    @property
+    def _most_bytes(self) -> int:
+        return self.params.max_feed_bytes if self.kind == "feeds" else self.params.max_sitemap_bytes
+
+    def _entries(self, document: "_Document", place: str, depth: int, walk: "_Walk") -> Iterator[Link | RefusedItem | SeenBefore]:
+        """The document's links that are wanted, and what is refused; sitemaps inside it are put on the list of those to walk."""
+        entries = (
+            read_feed(document.body, place, self.params, document.charset)
+            if self.kind == "feeds"
+            else read_sitemap(document.body, place, self.params)
+        )
+        for entry in entries:
+            if isinstance(entry, Link):
+                yield self._chosen(entry, walk.links)
+            elif isinstance(entry, RefusedItem):
+                yield entry
+            elif refused := self._nested(entry, depth, walk.documents):
+                yield refused
+            else:
+                walk.documents.add(entry.url)
+                walk.waiting.append((entry.url, depth + 1))
 
     def _nested(self, entry: SitemapLink, depth: int, asked: set[str]) -> RefusedItem | None:
         if entry.url in asked:
@@ -145,25 +138,42 @@ class LinkedSource:
             return _refused(link, SourceReject.TOO_OLD, f"published {published.isoformat()}")
         return SeenBefore(link.where, link.url) if self.known(address) else link
 
-    def _articles(self, runner: asyncio.Runner, links: Sequence[Link]) -> Iterator[Item]:
-        if self.params.feed_text == "entry" and self.kind == "feeds":
-            yield from map(article_of_entry, links)
-            return
-        pending = iter(links)
-        while some := list(islice(pending, _AT_ONCE)):
-            if self.web is None:
-                yield from (_refused(link, SourceReject.NOT_FETCHED, "nothing can be fetched here") for link in some)
-                continue
-            answers = runner.run(_get_all(self.web.pages, [link.url for link in some]))
-            for link, answer in zip(some, answers, strict=True):
-                if isinstance(answer, Refusal):
-                    yield _refused(link, answer.reason, answer.detail)
-                elif isinstance(answer, NotModified):
-                    yield SeenBefore(link.where, link.url)
-                else:
-                    yield article_of_page(
-                        link, answer.body, answer.content_type, answer.fetched_at.isoformat(), answer.decision.verdict, self.web.extract
-                    )
+    def _articles(self, runner: asyncio.Runner, entries: Iterator[Link | RefusedItem | SeenBefore]) -> Iterator[Item]:
+        """Pages are fetched some at a time, so that no more of them are held."""
+        while some := list(islice(entries, _AT_ONCE)):
+            links = [entry for entry in some if isinstance(entry, Link)]
+            yield from (entry for entry in some if not isinstance(entry, Link))
+            if self.params.feed_text == "entry" and self.kind == "feeds":
+                yield from map(article_of_entry, links)
+            elif self.web is None:
+                yield from (_refused(link, SourceReject.NOT_FETCHED, "nothing can be fetched here") for link in links)
+            else:
+                answers = runner.run(_get_all(self.web.pages, [link.url for link in links]))
+                yield from (_article(link, answer, self.web.extract) for link, answer in zip(links, answers, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    body: bytes
+    charset: str = ""
+    validator: Validator = (None, None)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Documents that wait with their depth; all that were ever on the list; canonical addresses of the links met so far."""
+
+    waiting: deque[tuple[str, int]]
+    documents: set[str]
+    links: set[str] = field(default_factory=set)
+
+
+def _article(link: Link, answer: Page | NotModified | Refusal, extract: Extract) -> Item:
+    if isinstance(answer, Refusal):
+        return _refused(link, answer.reason, answer.detail)
+    if isinstance(answer, NotModified):
+        return SeenBefore(link.where, link.url)
+    return article_of_page(link, answer.body, answer.content_type, answer.fetched_at.isoformat(), answer.decision.verdict, extract)
 
 
 def _refused(link: Link, reason: SourceReject | FetchReject, detail: str = "") -> RefusedItem:
