@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
+from asknews_ner.terminal.acquire import add_acquire_command
 from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
 from asknews_ner.terminal.predict import add_predict_commands
 from asknews_ner.terminal.releases import add_release_commands
@@ -224,6 +225,7 @@ def _replies() -> Iterator["ReplyStore"]:
 add_commands(app, _workspace)
 add_release_commands(app, _workspace, _clear_errors)
 add_predict_commands(app, _workspace, _clear_errors)
+add_acquire_command(app, _clear_errors)
 app.add_typer(replies_app(_replies), name="replies")
 app.add_typer(takedown_app(_workspace), name="takedown")
 app.add_typer(review_app(_workspace), name="review")

@@ -72,6 +72,9 @@ class Settings:
     review: str = ""
     tables: str = ""
     s3_endpoint: str = ""
+    sources: str = ""
+    asknews_url: str = ""
+    asknews_token_url: str = ""
     training: TrainingSettings = field(default_factory=TrainingSettings)
     night: NightSettings = field(default_factory=NightSettings)
 
@@ -89,7 +92,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
     Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`); of training _TRAINING_PLACE (local, kubernetes, ray),
     _TRAINING_THREADS, _TRAINING_GPUS, _TRAINING_IMAGE, _TRAINING_NAMESPACE, _TRAINING_CLAIM, _TRAINING_MOUNT,
-    _TRAINING_SERVICE_ACCOUNT, _RAY_ADDRESS.
+    _TRAINING_SERVICE_ACCOUNT, _RAY_ADDRESS; of sources _SOURCES (their list), _ASKNEWS_URL, _ASKNEWS_TOKEN_URL.
 
     `given`: variables that count for more than those of the process (options of a command). Raises SettingError for what is no number."""
     environment = {**os.environ, **(given or {})}
@@ -117,6 +120,9 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         review=value("REVIEW"),
         tables=value("TABLES"),
         s3_endpoint=value("S3_ENDPOINT"),
+        sources=value("SOURCES"),
+        asknews_url=value("ASKNEWS_URL"),
+        asknews_token_url=value("ASKNEWS_TOKEN_URL"),
         night=_night(value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower()),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
         training=TrainingSettings(

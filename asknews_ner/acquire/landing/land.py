@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
@@ -20,8 +21,9 @@ from asknews_ner.acquire.sources.items import FoundArticle, Mark, RefusedItem, S
 from asknews_ner.fingerprints import canonical_json, content_hash
 from asknews_ner.records import Reason
 
-_ROWS_A_BATCH = 5000
-_BYTES_A_BATCH = 16 * 1024 * 1024
+# A batch ends at the source's next mark from here on, and without one when it would grow too big for the memory.
+_ROWS_A_BATCH, _BYTES_A_BATCH = 2000, 8 * 1024 * 1024
+_MOST_ROWS, _MOST_BYTES = 20_000, 32 * 1024 * 1024
 # In an archive these are every second record: counted and shown, but no row of the rejects table each.
 _ONLY_COUNTED = frozenset({SourceReject.NOT_A_RESPONSE})
 _LIBRARIES = ("asknews-ner", "feedparser", "lxml", "FastWARC", "trafilatura", "resiliparse", "asknews", "datasets")
@@ -89,21 +91,22 @@ def land(
 
     reached = landed.cursor
     try:
-        for item in acquisition.source.read(landed.cursor):
-            if isinstance(item, Mark):
-                reached = item.cursor
-                if batch.full:
+        with closing(acquisition.source.read(landed.cursor)) as items:
+            for item in items:
+                if isinstance(item, Mark):
+                    reached = item.cursor
+                    if batch.full:
+                        write()
+                        _remember(acquisition, shelf, landed, reached)
+                    continue
+                _take(item, batch, ledger, deny, landed)
+                progress(landed)
+                if acquisition.most is not None and landed.new >= acquisition.most:
+                    break
+                if len(batch.lines) >= _MOST_ROWS or batch.size >= _MOST_BYTES:
                     write()
-                    _remember(acquisition, shelf, landed, reached)
-                continue
-            _take(item, batch, ledger, deny, landed)
-            progress(landed)
-            if batch.full:
-                write()
-            if acquisition.most is not None and landed.new >= acquisition.most:
-                break
-        else:
-            landed.complete = True
+            else:
+                landed.complete = True
     finally:
         write()
         _remember(acquisition, shelf, landed, reached)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from asknews_ner.acquire.landing.lines import address_of, line_digest, refused_row
+from asknews_ner.acquire.landing.lines import addresses_of, line_digest, refused_row
 from asknews_ner.acquire.sources.items import FoundArticle, RefusedItem
 from asknews_ner.acquire.sources.rows import found_article
 from asknews_ner.fingerprints import content_hash
@@ -17,10 +17,10 @@ from asknews_ner.fingerprints import content_hash
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One landed item. `address`: canonical; empty for refusals and for articles without one."""
+    """One landed item. `addresses`: canonical; none for refusals."""
 
     digest: bytes
-    address: str
+    addresses: tuple[str, ...] = ()
 
 
 class LandedLedger:
@@ -54,8 +54,8 @@ class LandedLedger:
         with self._db:
             for entry in entries:
                 self._db.execute("INSERT OR IGNORE INTO items VALUES (?)", (entry.digest,))
-                if entry.address:
-                    self._db.execute("INSERT OR IGNORE INTO addresses VALUES (?)", (_short(entry.address),))
+                for address in entry.addresses:
+                    self._db.execute("INSERT OR IGNORE INTO addresses VALUES (?)", (_short(address),))
             self._db.execute("INSERT OR IGNORE INTO batches VALUES (?)", (batch,))
 
     def enter_missing(self, batches: Iterable[tuple[str, Path]]) -> list[str]:
@@ -74,14 +74,14 @@ def entry_of_line(line: str) -> Entry:
     line = line.rstrip("\n")
     values = json.loads(line)
     if refused_row(values):
-        return Entry(bytes.fromhex(content_hash(line))[:16], "")
+        return Entry(bytes.fromhex(content_hash(line))[:16])
     article = found_article("", values)
     return entry_of(line, article)
 
 
 def entry_of(line: str, item: FoundArticle | RefusedItem) -> Entry:
     """The entry of an item that is about to be landed as this line."""
-    return Entry(line_digest(line, item), "" if isinstance(item, RefusedItem) else address_of(item))
+    return Entry(line_digest(line, item), () if isinstance(item, RefusedItem) else addresses_of(item))
 
 
 def _short(address: str) -> bytes:

@@ -27,19 +27,25 @@ def refusal_line(refused: RefusedItem) -> str:
         "language": refused.language,
         _REFUSED: {"reason": refused.reason.name, "detail": refused.detail[:300], "where": refused.where},
     }
-    return canonical_json({name: value for name, value in told.items() if value})
+    return _encodable(canonical_json({name: value for name, value in told.items() if value}))
 
 
 def line_digest(line: str, item: FoundArticle | RefusedItem) -> bytes:
-    """What makes two items the same: all but the time of fetching."""
+    """What makes two items the same: all but the time of fetching and the address that led to it."""
     if isinstance(item, RefusedItem):
         return bytes.fromhex(content_hash(line))[:16]
-    return bytes.fromhex(content_hash(canonical_json({**_named(item), "fetched_at": ""})))[:16]
+    return bytes.fromhex(content_hash(canonical_json({**_named(item), "fetched_at": "", "requested_url": ""})))[:16]
 
 
 def address_of(item: FoundArticle | RefusedItem) -> str:
     """The canonical address; empty if there is none."""
-    return canonical_url(item.url) or ""
+    return canonical_url(_encodable(item.url)) or ""
+
+
+def addresses_of(article: FoundArticle) -> tuple[str, ...]:
+    """The canonical address, and the one that led to it."""
+    both = (canonical_url(_encodable(url)) for url in (article.url, article.requested_url))
+    return tuple({address: None for address in both if address})
 
 
 def refused_row(values: Mapping[str, Any]) -> Rejected | None:
@@ -60,9 +66,10 @@ def refused_row(values: Mapping[str, Any]) -> Rejected | None:
 
 
 def _named(article: FoundArticle) -> dict[str, str]:
-    return {
+    named = {
         "article_id": article.source_id,
         "url": article.url,
+        "requested_url": "" if article.requested_url == article.url else article.requested_url,
         "title": article.title,
         "text": article.text,
         "language": article.language,
@@ -73,3 +80,9 @@ def _named(article: FoundArticle) -> dict[str, str]:
         "licence": article.licence,
         "robots": article.robots,
     }
+    return {name: _encodable(value) for name, value in named.items()}
+
+
+def _encodable(value: str) -> str:
+    """Halves of surrogate pairs, which broken JSON can bring in, have no place in UTF-8."""
+    return value.encode("utf-8", "replace").decode()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from asknews_ner.acquire.files import SourceError
 from asknews_ner.acquire.sources.archives import ArchivedPage, read_archive
-from asknews_ner.acquire.sources.items import Item, Mark
+from asknews_ner.acquire.sources.items import Item, Items, Mark
 from asknews_ner.acquire.sources.links import Link
 from asknews_ner.acquire.sources.page_articles import Extract, article_of_page
 from asknews_ner.acquire.sources.warc_records import GZIP_MEMBER
@@ -17,10 +17,10 @@ SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 _RECORDS_A_MARK = 500
 
 
-def archive_files(places: Sequence[str]) -> list[Path]:
+def archive_files(places: Sequence[Path]) -> list[Path]:
     """The archives at paths of files and folders, sorted. Raises SourceError if one is none, or a folder holds none."""
     found: list[Path] = []
-    for place in map(Path, places):
+    for place in places:
         inside = [place] if place.is_file() else sorted(file for file in place.rglob("*") if file.name.lower().endswith(SUFFIXES))
         if not inside:
             raise SourceError(f"{place}: no archive there; give {', '.join(SUFFIXES)} files, or folders of them, on this disk")
@@ -36,7 +36,7 @@ class ArchiveSource:
     params: SourceParams
     extract: Extract
 
-    def read(self, cursor: str) -> Iterator[Item]:
+    def read(self, cursor: str) -> Items:
         """Archive by archive, record by record. Finished archives (same path and size) are not opened again."""
         state = json.loads(cursor) if cursor else {}
         finished: list[str] = list(state.get("finished", []))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from asknews_ner.acquire.files import SourceError
 from asknews_ner.acquire.sources.asknews_transport import PatientTransport
-from asknews_ner.acquire.sources.items import FoundArticle, Item, Mark, RefusedItem, SourceReject
+from asknews_ner.acquire.sources.items import FoundArticle, Item, Items, Mark, RefusedItem, SourceReject
 from asknews_ner.recipe.sources import AskNewsParams
 
 if TYPE_CHECKING:
@@ -59,17 +59,25 @@ class AskNewsSource:
     since: dt.datetime
     until: dt.datetime
 
-    def read(self, cursor: str) -> Iterator[Item]:
+    def read(self, cursor: str) -> Items:
         """Windows of the recipe's length, each page by page. The cursor holds a window's start and the offset inside it."""
-        at = json.loads(cursor) if cursor else {}
-        start = max(self.since, dt.datetime.fromisoformat(at["window"])) if at else self.since
-        offset: int | str = at.get("offset", 0) if at and start == dt.datetime.fromisoformat(at["window"]) else 0
+        start, offset = self._start(cursor)
         with _client(self.place, self.params) as sdk:
             while start < self.until:
                 end = min(start + dt.timedelta(hours=self.params.window_hours), self.until)
                 yield from self._window(sdk, start, end, offset)
                 start, offset = end, 0
-                yield Mark(json.dumps({"window": start.isoformat(), "offset": 0}))
+                yield self._mark(start, 0)
+
+    def _start(self, cursor: str) -> tuple[dt.datetime, int | str]:
+        """Where to go on: (window, offset). An earlier reading that began later does not count: what is before it is wanted too."""
+        at = json.loads(cursor) if cursor else {}
+        if not at or dt.datetime.fromisoformat(at["since"]) > self.since or dt.datetime.fromisoformat(at["window"]) < self.since:
+            return self.since, 0
+        return dt.datetime.fromisoformat(at["window"]), at["offset"]
+
+    def _mark(self, window: dt.datetime, offset: int | str) -> Mark:
+        return Mark(json.dumps({"since": self.since.isoformat(), "window": window.isoformat(), "offset": offset}))
 
     def _window(self, sdk: "AskNewsSDK", start: dt.datetime, end: dt.datetime, offset: int | str) -> Iterator[Item]:
         seen = {str(offset)}
@@ -84,7 +92,7 @@ class AskNewsSource:
                 return
             offset = following
             seen.add(str(offset))
-            yield Mark(json.dumps({"window": start.isoformat(), "offset": offset}))
+            yield self._mark(start, offset)
 
     def _page(self, sdk: "AskNewsSDK", start: dt.datetime, end: dt.datetime, offset: int | str) -> Mapping[str, Any]:
         """One answer. It is asked for below the SDK's `search_news`, which refuses a whole page for one article that is amiss."""

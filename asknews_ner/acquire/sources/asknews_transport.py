@@ -15,6 +15,7 @@ from asknews_ner.acquire.files import SourceError
 
 _BUSY = (429, 502, 503, 504)
 _UNAUTHORISED = 401
+_GO_ON = "what came before is kept, run again later to go on from there"
 
 
 class _NotNowError(Exception):
@@ -53,9 +54,7 @@ class PatientTransport(httpx.BaseTransport):
             return self._retrying(self._once, request)
         except _NotNowError as error:
             # `from None`: the chained exceptions hold the request, and with it the credentials.
-            raise SourceError(
-                f"AskNews {request.url.path}: {error}; what came before is kept, run again later to go on from there"
-            ) from None
+            raise SourceError(f"AskNews {request.url.path}: {error}; {_GO_ON}") from None
 
     def close(self) -> None:
         """Closes its connections."""
@@ -71,8 +70,8 @@ class PatientTransport(httpx.BaseTransport):
             wait = _asked_wait(answer.headers.get("retry-after", ""))
             if wait is not None and wait > self._longest:
                 raise SourceError(
-                    f"AskNews {request.url.path}: status {answer.status_code}, come back in {wait:.0f} s, which is longer than the recipe's "
-                    "sources.asknews.longest_wait_seconds; what came before is kept, run again later to go on from there"
+                    f"AskNews {request.url.path}: status {answer.status_code}, come back in {wait:.0f} s, which is longer than the "
+                    f"recipe's sources.asknews.longest_wait_seconds; {_GO_ON}"
                 )
             raise _NotNowError(f"status {answer.status_code}", wait)
         if answer.status_code == _UNAUTHORISED:

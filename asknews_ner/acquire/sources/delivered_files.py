@@ -2,12 +2,12 @@
 
 Files that lie in the drop folder already are read by arrivals itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from asknews_ner.acquire.files import RawRow, list_files, read_rows
-from asknews_ner.acquire.sources.items import FoundArticle, Item, RefusedItem, SourceReject
+from asknews_ner.acquire.sources.items import FoundArticle, Items, RefusedItem, SourceReject
 from asknews_ner.acquire.sources.rows import found_article
 
 
@@ -17,7 +17,7 @@ class FilesSource:
 
     places: Sequence[Path]
 
-    def read(self, cursor: str) -> Iterator[Item]:
+    def read(self, cursor: str) -> Items:
         """All rows, each time: what was landed before is known by its content, so that no cursor is needed."""
         for place in self.places:
             for file in list_files(place):

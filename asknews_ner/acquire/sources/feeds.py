@@ -41,7 +41,7 @@ def _xml_feed(text: str, name: str, most_entries: int) -> Iterator[Entry]:
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": name},
         sanitize_html=False,  # extraction takes text out of it; nothing is shown as HTML
     )
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:  # of an empty document feedparser gives no version at all
         raise DocumentError(SourceReject.NOT_A_FEED, f"begins with {text[:60]!r}")
     feed = parsed.feed
     for number, entry in enumerate(parsed.entries, 1):

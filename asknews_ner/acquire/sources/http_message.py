@@ -68,7 +68,11 @@ def _decoded(body: bytes, coding: str, most_bytes: int) -> bytes:
 
 def _inflated(body: bytes, most_bytes: int) -> bytes:
     """gzip or zlib, told apart by the first bytes. At most one byte more than the limit."""
-    return zlib.decompressobj(wbits=47).decompress(body, most_bytes + 1)
+    unpacker = zlib.decompressobj(wbits=47)
+    content = unpacker.decompress(body, most_bytes + 1)
+    if not unpacker.eof and len(content) <= most_bytes:
+        raise zlib.error(f"ends early, after {len(content)} bytes of content")
+    return content
 
 
 def _brotli(body: bytes, most_bytes: int) -> bytes:

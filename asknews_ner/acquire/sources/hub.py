@@ -1,11 +1,10 @@
 """A dataset of the Hugging Face hub, or a folder of Parquet or JSON files like one, through `datasets`, row by row."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from asknews_ner.acquire.files import SourceError
-from asknews_ner.acquire.sources.items import Item, Mark
+from asknews_ner.acquire.sources.items import Items, Mark
 from asknews_ner.acquire.sources.rows import found_article
 
 _ROWS_A_MARK = 1000
@@ -20,7 +19,7 @@ class HubSource:
     revision: str = ""
     configuration: str = ""
 
-    def read(self, cursor: str) -> Iterator[Item]:
+    def read(self, cursor: str) -> Items:
         """Rows from the number on that the cursor holds. Nothing but data files is read: no program of a dataset is run."""
         from datasets import load_dataset
         from datasets.exceptions import DatasetNotFoundError

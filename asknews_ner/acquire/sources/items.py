@@ -1,6 +1,6 @@
 """What every source yields: an article as the source gives it, a refusal with its reason, or a mark from which to go on."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
@@ -44,6 +44,7 @@ class FoundArticle:
     title: str = ""
     source_id: Annotated[str, "the source's own id; empty where the address is the identity"] = ""
     url: str = ""
+    requested_url: Annotated[str, "address that led here, where the page gives another one as its own"] = ""
     language: Annotated[str, "as declared"] = ""
     country: Annotated[str, "of the publisher, as declared"] = ""
     publisher: str = ""
@@ -83,12 +84,13 @@ class Mark:
 
 
 Item = FoundArticle | RefusedItem | SeenBefore | Mark
+Items = Generator[Item, None, None]
 
 
 class Source(Protocol):
     """A place that articles come from. Holds no more than one document, page or record of it at a time."""
 
-    def read(self, cursor: str) -> Iterator[Item]:
+    def read(self, cursor: str) -> Items:
         """All items, or those after a cursor that an earlier reading gave (empty: from the start).
 
         Raises SourceError if the source as a whole cannot be used."""

@@ -23,6 +23,7 @@ def article_of_page(
         text=found.text,
         title=link.title or found.title,
         url=found.canonical_url or link.url,
+        requested_url=link.url,
         language=found.language or link.language,
         publisher=found.site_name or link.publisher,
         # A feed's time is to the minute; a page's may be a guess.

@@ -19,6 +19,7 @@ def found_article(where: str, values: Mapping[str, Any]) -> FoundArticle | Refus
         title=_text(fields["title"]),
         source_id=_text(fields["id"]),
         url=_text(fields["url"]),
+        requested_url=_text(values.get("requested_url")),
         language=_text(fields["language"]),
         country=_text(fields["country"]),
         publisher=_text(fields["publisher"]),

@@ -15,7 +15,7 @@ from asknews_ner.acquire.fetch.types import Fetch, FetchReject, NotModified, Pag
 from asknews_ner.acquire.normalise import canonical_url, parse_time
 from asknews_ner.acquire.sources.entry_text import article_of_entry
 from asknews_ner.acquire.sources.feeds import read_feed
-from asknews_ner.acquire.sources.items import Item, Mark, RefusedItem, SeenBefore, SourceReject
+from asknews_ner.acquire.sources.items import Item, Items, Mark, RefusedItem, SeenBefore, SourceReject
 from asknews_ner.acquire.sources.links import Link, SitemapLink, is_web_address
 from asknews_ner.acquire.sources.page_articles import Extract, article_of_page
 from asknews_ner.acquire.sources.sitemaps import read_sitemap
@@ -57,7 +57,7 @@ class LinkedSource:
     since: str = ""
     known: Callable[[str], bool] = field(default=lambda _: False)
 
-    def read(self, cursor: str) -> Iterator[Item]:
+    def read(self, cursor: str) -> Items:
         """Document by document; the cursor holds what servers gave to ask with whether a document has changed."""
         validators: Validators = {name: (pair[0], pair[1]) for name, pair in json.loads(cursor or "{}").items()}
         walk = _Walk(deque((place, 0) for place in self.places), set(self.places))
