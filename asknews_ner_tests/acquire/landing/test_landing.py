@@ -15,6 +15,7 @@ from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.acquire.sources.items import FoundArticle, Mark, RefusedItem, SeenBefore, SourceReject
 from asknews_ner.recipe import load_recipe
 
+NOBODY = DenyList()
 TEXT = "Regeringen föreslår att skatten på bensin ska höjas från och med nästa år, sade finansministern i Stockholm i går. Nummer {}."
 
 
@@ -47,7 +48,7 @@ class Given:
         yield from self.items
 
 
-def landed(root, source, deny=DenyList(), most=None, name="numbers"):
+def landed(root, source, deny=NOBODY, most=None, name="numbers"):
     shelf = Shelf(root)
     with LandedLedger(shelf.ledger_file) as ledger:
         ledger.enter_missing(shelf.batches())
