@@ -9,6 +9,7 @@ from pydantic import Field
 
 from asknews_ner.acquire.sources.asknews import AskNewsPlace
 from asknews_ner.acquire.sources.open import Means
+from asknews_ner.acquire.sources.page_articles import Extractor
 from asknews_ner.acquire.sources.plain_extraction import extract_plainly
 from asknews_ner.factory.acquisition import OpenMeans
 from asknews_ner.factory.workspace import Workspace
@@ -31,8 +32,8 @@ class Acquirer(dg.ConfigurableResource):  # type: ignore[type-arg]
 
         def opened(known: Callable[[str], bool]) -> Means:
             return Means(
-                extract=extract_plainly,
-                web=None,
+                extractor=Extractor(extract_plainly),
+                fetcher=None,
                 asknews=self._asknews,
                 known=known,
                 local=lambda place: self._local(ws, place),

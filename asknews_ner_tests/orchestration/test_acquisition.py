@@ -55,6 +55,7 @@ def materialise(resources, names, instance, config=None):
     )
 
 
+@pytest.mark.slow
 def test_from_sources_to_articles_without_a_trace_of_the_credentials(tmp_path, made, caplog):
     caplog.set_level(logging.DEBUG)
     when = (NOW - dt.timedelta(hours=2)).isoformat()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from asknews_ner.acquire.files import SourceError
 from asknews_ner.acquire.sources.archives import ArchivedPage, read_archive
-from asknews_ner.acquire.sources.items import Item, Items, Mark
+from asknews_ner.acquire.sources.items import Item, Items, Mark, RefusedItem
 from asknews_ner.acquire.sources.links import Link
-from asknews_ner.acquire.sources.page_articles import Extract, article_of_page
+from asknews_ner.acquire.sources.page_articles import Extractor, article_of_page
+from asknews_ner.acquire.sources.side_by_side import side_by_side
 from asknews_ner.acquire.sources.warc_records import GZIP_MEMBER
 from asknews_ner.recipe.sources import SourceParams
 
@@ -34,7 +35,7 @@ class ArchiveSource:
 
     files: Sequence[Path]
     params: SourceParams
-    extract: Extract
+    extractor: Extractor
 
     def read(self, cursor: str) -> Items:
         """Archive by archive, record by record. Finished archives (same path and size) are not opened again."""
@@ -54,12 +55,23 @@ class ArchiveSource:
             stream.seek(start)
             # Positions inside an archive that is one gzip member are no places to go on from: it is read again.
             begins = stream.read(len(b"WARC/")).startswith((GZIP_MEMBER, b"WARC/"))
-            for number, found in enumerate(read_archive(stream, file.name, self.params, start if begins else 0)):
-                if not isinstance(found, ArchivedPage):
-                    yield found
-                    continue
-                if number % _RECORDS_A_MARK == 0:
-                    yield Mark(json.dumps({"archive": mark, "start": found.start, "finished": list(finished)}))
-                yield article_of_page(
-                    Link(found.where, found.url), found.body, found.content_type, found.captured_at, "unknown", self.extract
-                )
+            records = read_archive(stream, file.name, self.params, start if begins else 0)
+            yield from side_by_side(_marked(records, mark, finished), self._item, self.extractor.at_once)
+
+    def _item(self, found: ArchivedPage | RefusedItem | Mark) -> Item:
+        if not isinstance(found, ArchivedPage):
+            return found
+        link = Link(found.where, found.url)
+        return article_of_page(link, found.body, found.content_type, found.captured_at, "unknown", self.extractor.extract)
+
+
+def _marked(
+    records: Iterator[ArchivedPage | RefusedItem], archive: str, finished: Sequence[str]
+) -> Iterator[ArchivedPage | RefusedItem | Mark]:
+    """The records, with a mark before the first page in some hundreds of them."""
+    due = 0
+    for number, found in enumerate(records):
+        if isinstance(found, ArchivedPage) and number >= due:
+            yield Mark(json.dumps({"archive": archive, "start": found.start, "finished": list(finished)}))
+            due = number + _RECORDS_A_MARK
+        yield found

@@ -13,8 +13,9 @@ from asknews_ner.acquire.sources.declared import DeclaredSource
 from asknews_ner.acquire.sources.delivered_files import FilesSource
 from asknews_ner.acquire.sources.hub import HubSource
 from asknews_ner.acquire.sources.items import Source
-from asknews_ner.acquire.sources.page_articles import Extract
-from asknews_ner.acquire.sources.web import LinkedSource, Web
+from asknews_ner.acquire.sources.page_articles import Extractor
+from asknews_ner.acquire.sources.session import OpenFetcher
+from asknews_ner.acquire.sources.web import LinkedSource
 from asknews_ner.recipe.sources import SourceParams
 
 _FIRST_READING = dt.timedelta(hours=24)
@@ -26,8 +27,8 @@ class Means:
 
     `local`: a path of this disk as it is, or a copy of what lies under an s3:// address."""
 
-    extract: Extract
-    web: Web | None
+    extractor: Extractor
+    fetcher: OpenFetcher | None
     asknews: Callable[[], AskNewsPlace]
     known: Callable[[str], bool]
     local: Callable[[str], Path]
@@ -45,9 +46,9 @@ def open_source(declared: DeclaredSource, params: SourceParams, means: Means) ->
     if not declared.at:
         raise SourceError(f"{declared.name}: a source of kind {declared.kind} needs a place; give `at` (in the terminal: --at)")
     if declared.kind == "warc":
-        return ArchiveSource(archive_files([means.local(place) for place in declared.at]), params, means.extract)
+        return ArchiveSource(archive_files([means.local(place) for place in declared.at]), params, means.extractor)
     if declared.kind == "files":
         return FilesSource([means.local(place) for place in declared.at])
     if declared.kind == "hub":
         return HubSource(declared.at[0], declared.split, declared.revision, declared.configuration)
-    return LinkedSource(declared.kind, declared.at, params, means.web, declared.since, means.known)
+    return LinkedSource(declared.kind, declared.at, params, means.extractor, means.fetcher, declared.since, means.known)

@@ -1,6 +1,7 @@
 """Pages → articles: what every page goes through, fetched now or taken from an archive."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from asknews_ner.acquire.extract.page import Extracted, ExtractReject
 from asknews_ner.acquire.sources.items import FoundArticle, RefusedItem
@@ -8,6 +9,14 @@ from asknews_ner.acquire.sources.links import Link
 
 Extract = Callable[[bytes, str, str], Extracted | ExtractReject]
 """(body, address, value of Content-Type) → the article's text and metadata, or why there is none."""
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """`extract` may be called from `at_once` threads."""
+
+    extract: Extract
+    at_once: int = 1
 
 
 def article_of_page(

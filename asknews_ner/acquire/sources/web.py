@@ -1,23 +1,25 @@
 """Feeds and sitemaps as sources: their documents are fetched (or read from this disk), then the page of every link.
 
-The only module of this room that waits for the network. What was landed before is not fetched again."""
+What was landed before is not fetched again."""
 
-import asyncio
 import json
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from asknews_ner.acquire.fetch.types import Fetch, FetchReject, NotModified, Page, Refusal
+from asknews_ner.acquire.fetch.types import FetchReject, NotModified, Refusal
 from asknews_ner.acquire.normalise import canonical_url, parse_time
 from asknews_ner.acquire.sources.entry_text import article_of_entry
 from asknews_ner.acquire.sources.feeds import read_feed
 from asknews_ner.acquire.sources.items import Item, Items, Mark, RefusedItem, SeenBefore, SourceReject
 from asknews_ner.acquire.sources.links import Link, SitemapLink, is_web_address
-from asknews_ner.acquire.sources.page_articles import Extract, article_of_page
+from asknews_ner.acquire.sources.page_articles import Extractor, article_of_page
+from asknews_ner.acquire.sources.session import Answer, OpenFetcher, Session
+from asknews_ner.acquire.sources.side_by_side import side_by_side
 from asknews_ner.acquire.sources.sitemaps import read_sitemap
 from asknews_ner.recipe.sources import SourceParams
 
@@ -35,17 +37,8 @@ _PASSING = frozenset(
 
 
 @dataclass(frozen=True)
-class Web:
-    """Ways to fetch documents and pages, and to make articles of pages."""
-
-    documents: Fetch
-    pages: Fetch
-    extract: Extract
-
-
-@dataclass(frozen=True)
 class LinkedSource:
-    """Feeds, or sitemaps. `places`: addresses, or paths of documents on this disk. `web`: None where nothing needs fetching.
+    """Feeds, or sitemaps. `places`: addresses, or paths of documents on this disk. `fetcher`: None where nothing can be fetched.
 
     `since`: ISO date; entries that are dated before it are refused, undated ones are kept. `known`: whether an article at this canonical
     address was landed before."""
@@ -53,7 +46,8 @@ class LinkedSource:
     kind: Literal["feeds", "sitemap"]
     places: Sequence[str]
     params: SourceParams
-    web: Web | None = None
+    extractor: Extractor
+    fetcher: OpenFetcher | None = None
     since: str = ""
     known: Callable[[str], bool] = field(default=lambda _: False)
 
@@ -61,29 +55,29 @@ class LinkedSource:
         """Document by document; the cursor holds what servers gave to ask with whether a document has changed."""
         validators: Validators = {name: (pair[0], pair[1]) for name, pair in json.loads(cursor or "{}").items()}
         walk = _Walk(deque((place, 0) for place in self.places), set(self.places))
-        with asyncio.Runner() as runner:
+        with Session(self.fetcher) if self.fetcher else nullcontext() as session:
             while walk.waiting:
                 place, depth = walk.waiting.popleft()
-                found = self._document(runner, place, validators.get(place))
+                found = self._document(session, place, validators.get(place))
                 if isinstance(found, RefusedItem):
                     yield found
                 elif found is not None:  # None: unchanged
                     passing = False
-                    for item in self._articles(runner, self._entries(found, place, depth, walk)):
+                    for item in self._articles(session, self._entries(found, place, depth, walk)):
                         passing |= isinstance(item, RefusedItem) and item.reason in _PASSING
                         yield item
                     if not passing and found.validator != (None, None):
                         validators[place] = found.validator
                     yield Mark(json.dumps(validators, sort_keys=True))
 
-    def _document(self, runner: asyncio.Runner, place: str, validator: Validator | None) -> "_Document | RefusedItem | None":
+    def _document(self, session: Session | None, place: str, validator: Validator | None) -> "_Document | RefusedItem | None":
         """The document, why there is none, or None if it is unchanged."""
         if not is_web_address(place):
             return self._file(Path(place))
-        if self.web is None:
+        if session is None:
             return RefusedItem(place, SourceReject.NOT_FETCHED, "nothing can be fetched here", place)
         etag, modified = validator or (None, None)
-        answer = runner.run(_get(self.web.documents, place, etag, modified))
+        answer = session.document(place, "feed" if self.kind == "feeds" else "sitemap", etag, modified)
         if isinstance(answer, NotModified):
             return None
         if isinstance(answer, Refusal):
@@ -138,18 +132,27 @@ class LinkedSource:
             return _refused(link, SourceReject.TOO_OLD, f"published {published.isoformat()}")
         return SeenBefore(link.where, link.url) if self.known(address) else link
 
-    def _articles(self, runner: asyncio.Runner, entries: Iterator[Link | RefusedItem | SeenBefore]) -> Iterator[Item]:
+    def _articles(self, session: Session | None, entries: Iterator[Link | RefusedItem | SeenBefore]) -> Iterator[Item]:
         """Pages are fetched some at a time, so that no more of them are held."""
         while some := list(islice(entries, _AT_ONCE)):
             links = [entry for entry in some if isinstance(entry, Link)]
             yield from (entry for entry in some if not isinstance(entry, Link))
             if self.params.feed_text == "entry" and self.kind == "feeds":
                 yield from map(article_of_entry, links)
-            elif self.web is None:
+            elif session is None:
                 yield from (_refused(link, SourceReject.NOT_FETCHED, "nothing can be fetched here") for link in links)
             else:
-                answers = runner.run(_get_all(self.web.pages, [link.url for link in links]))
-                yield from (_article(link, answer, self.web.extract) for link, answer in zip(links, answers, strict=True))
+                answers = session.pages([link.url for link in links])
+                yield from side_by_side(zip(links, answers, strict=True), self._article, self.extractor.at_once)
+
+    def _article(self, fetched: tuple[Link, Answer]) -> Item:
+        link, answer = fetched
+        if isinstance(answer, Refusal):
+            return _refused(link, answer.reason, answer.detail)
+        if isinstance(answer, NotModified):
+            return SeenBefore(link.where, link.url)
+        at, robots = answer.fetched_at.isoformat(), answer.decision.verdict
+        return article_of_page(link, answer.body, answer.content_type, at, robots, self.extractor.extract)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +171,5 @@ class _Walk:
     links: set[str] = field(default_factory=set)
 
 
-def _article(link: Link, answer: Page | NotModified | Refusal, extract: Extract) -> Item:
-    if isinstance(answer, Refusal):
-        return _refused(link, answer.reason, answer.detail)
-    if isinstance(answer, NotModified):
-        return SeenBefore(link.where, link.url)
-    return article_of_page(link, answer.body, answer.content_type, answer.fetched_at.isoformat(), answer.decision.verdict, extract)
-
-
 def _refused(link: Link, reason: SourceReject | FetchReject, detail: str = "") -> RefusedItem:
     return RefusedItem(link.where, reason, detail or reason.value, link.url, link.title, link.publisher, language=link.language)
-
-
-async def _get(fetch: Fetch, url: str, etag: str | None, modified: str | None) -> Page | NotModified | Refusal:
-    return await fetch.get(url, etag=etag, last_modified=modified)
-
-
-async def _get_all(fetch: Fetch, urls: Sequence[str]) -> list[Page | NotModified | Refusal]:
-    return list(await asyncio.gather(*(fetch.get(url) for url in urls)))

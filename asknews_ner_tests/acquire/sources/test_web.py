@@ -6,7 +6,8 @@ import pytest
 from asknews_ner.acquire.extract.page import Extracted, ExtractFault, ExtractReject
 from asknews_ner.acquire.fetch.types import FetchReject, NotModified, Page, Refusal
 from asknews_ner.acquire.sources.items import FoundArticle, Mark, RefusedItem, SeenBefore
-from asknews_ner.acquire.sources.web import LinkedSource, Web
+from asknews_ner.acquire.sources.page_articles import Extractor
+from asknews_ner.acquire.sources.web import LinkedSource
 from asknews_ner.recipe import load_recipe
 from asknews_ner.records import RobotsDecision, Statement
 
@@ -25,10 +26,17 @@ class Site:
     """Answers from memory, in the fetcher's form; counts what it is asked for."""
 
     def __init__(self, answers):
-        self.answers, self.asked = answers, []
+        self.answers, self.asked, self.open = answers, [], 0
 
-    async def get(self, url, *, etag=None, last_modified=None):
-        self.asked.append((url, etag))
+    async def __aenter__(self):
+        self.open += 1
+        return self
+
+    async def __aexit__(self, *_):
+        self.open -= 1
+
+    async def get(self, url, *, etag=None, last_modified=None, kind="page"):
+        self.asked.append((url, etag, kind))
         answer = self.answers.get(url, Refusal(url, FetchReject.CLIENT_ERROR, "404"))
         if isinstance(answer, Refusal):
             return answer
@@ -45,8 +53,8 @@ def extract(body, url, content_type):
 
 
 def read(site, *places, kind="feeds", cursor="", **how):
-    params = how.pop("params", PARAMS)
-    items = list(LinkedSource(kind, places, params, Web(site, site, extract) if site else None, **how).read(cursor))
+    params, at_once = how.pop("params", PARAMS), how.pop("at_once", 1)
+    items = list(LinkedSource(kind, places, params, Extractor(extract, at_once), (lambda: site) if site else None, **how).read(cursor))
     return (
         [one for one in items if isinstance(one, FoundArticle)],
         [one for one in items if isinstance(one, RefusedItem)],
@@ -58,7 +66,8 @@ def read(site, *places, kind="feeds", cursor="", **how):
 FEED = "https://a.example/feed"
 
 
-def test_a_feed_and_its_pages():
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_a_feed_and_its_pages(at_once):
     site = Site(
         {
             FEED: feed(*(ITEM.format(n, DAY) for n in range(3))),
@@ -66,7 +75,8 @@ def test_a_feed_and_its_pages():
             "https://a.example/1?utm_source=rss": b"none",
         }
     )
-    found, refused, _, _ = read(site, FEED)
+    found, refused, _, _ = read(site, FEED, at_once=at_once)
+    assert [kind for _, _, kind in site.asked] == ["feed", "page", "page", "page"] and site.open == 0
     (article,) = found
     assert (article.text, article.title, article.url) == ("Tekst 0", "Nyt 0", "https://a.example/0")
     assert (article.requested_url, article.robots, article.fetched_at) == ("https://a.example/0?utm_source=rss", "allowed", NOW.isoformat())
@@ -89,7 +99,7 @@ def test_what_was_landed_is_not_fetched_again_nor_what_is_too_old():
     _, refused, _, seen = read(site, FEED, since="2026-02-15", known=lambda address: address == "https://a.example/0")
     assert [one.url for one in seen] == ["https://a.example/0?utm_source=rss"]
     assert [one.reason.name for one in refused] == ["TOO_OLD", "SAME_ADDRESS", "CLIENT_ERROR"]
-    assert [url for url, _ in site.asked] == [FEED, "https://a.example/2?utm_source=rss"]
+    assert [url for url, _, _ in site.asked] == [FEED, "https://a.example/2?utm_source=rss"]
 
 
 def sitemap(*urls, tag="url", root="urlset"):
@@ -114,7 +124,7 @@ def test_sitemaps_are_walked_once_and_not_too_deep():
     found, refused, _, _ = read(site, at(0), kind="sitemap")
     assert [one.url for one in found] == ["https://a.example/1"]
     assert [one.reason.name for one in refused] == ["SAME_ADDRESS", "SAME_ADDRESS", "TOO_DEEP"]
-    assert sorted(url for url, _ in site.asked) == ["https://a.example/1", at(0), at(1), at(2), at(3)]
+    assert sorted(url for url, _, _ in site.asked) == ["https://a.example/1", at(0), at(1), at(2), at(3)]
 
 
 def test_the_text_of_the_feed_itself(tmp_path):
