@@ -93,7 +93,7 @@ class Hops:
         decision = site.decide(target.address)
         fault = None
         if site.robots_trouble:
-            fault = FetchFaultError(FetchReject.ROBOTS_UNREACHABLE, site.robots_trouble)
+            fault = await self._why_closed(target, site.robots_trouble)
         elif decision.verdict == "disallowed":
             ours = decision.statements[0].says == "disallowed"
             fault = FetchFaultError(FetchReject.ROBOTS_DISALLOW if ours else FetchReject.AI_OPT_OUT, decision.evidence)
@@ -106,6 +106,14 @@ class Hops:
             raise self._recorder.refused(request, target, fault)
         self._host(target).slow_down(site.delay)
         return decision
+
+    async def _why_closed(self, target: Target, trouble: str) -> FetchFaultError:
+        """Of a site without its robots.txt: the host itself, or only that file."""
+        try:
+            await self._transport.look_up(target)
+        except FetchFaultError as fault:
+            return fault
+        return FetchFaultError(FetchReject.ROBOTS_UNREACHABLE, trouble)
 
     async def _answer(self, request: Request, target: Target) -> Answer:
         """After a pause again, while the host is busy and attempts are left."""

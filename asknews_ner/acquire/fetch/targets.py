@@ -54,8 +54,8 @@ def parse_target(value: str, max_characters: int, allowed_ports: tuple[int, ...]
         raise _bad(value, "a user name or password stands in it")
     host = (url.raw_host or "").removesuffix(".")
     _check_host(value, host)
-    if not url.raw_path.startswith("/"):
-        url = url.with_path("/")
+    if url.raw_path == "/":
+        url = url.with_path("/", keep_query=True)  # one form for an address without a path
     if port is None or port not in {_PORTS[url.scheme], *_PORTS.values(), *allowed_ports}:
         raise FetchFaultError(FetchReject.FORBIDDEN_PORT, f"port {port} in {value[:200]!r}")
     return Target(url, url.scheme, host, port)
@@ -64,6 +64,8 @@ def parse_target(value: str, max_characters: int, allowed_ports: tuple[int, ...]
 def _check_host(value: str, host: str) -> None:
     try:
         if ":" in host:
+            if "%" in host:
+                raise _bad(value, f"{host[:100]!r} names an interface of this machine")
             IPv6Address(host)
         elif _NUMERIC.match(host):
             IPv4Address(host)

@@ -73,6 +73,15 @@ class Transport:
         await self._session.close()
         await self._resolver.close()
 
+    async def look_up(self, target: Target) -> None:
+        """Raises FetchFaultError if the host has no address, or one that is not public."""
+        try:
+            await self._resolver.resolve(target.host, target.port)
+        except ForbiddenAddressError as error:
+            raise FetchFaultError(FetchReject.FORBIDDEN_ADDRESS, str(error)) from error
+        except OSError as error:
+            raise FetchFaultError(FetchReject.NAME_NOT_FOUND, f"{target.host}: {error}"[:300]) from error
+
     async def get(self, target: Target, limits: FetchLimits, headers: Mapping[str, str], cut: bool = False) -> Answer:
         """The answer. `cut`: of a body that is too large the beginning is taken. Raises FetchFaultError."""
         async with AsyncExitStack() as held:
@@ -82,7 +91,7 @@ class Transport:
         started = time.monotonic()
         try:
             if self._settings.proxy:
-                await self._resolver.resolve(target.host, target.port)
+                await self.look_up(target)
             async with self._session.get(
                 target.url, headers=headers, allow_redirects=False, proxy=self._settings.proxy or None
             ) as response:
