@@ -18,7 +18,7 @@ from asknews_ner.acquire.fetch.unpack import ENCODINGS, unpack
 from asknews_ner.recipe import FetchLimits, FetchParams
 
 _CONNECT_SECONDS = 15.0
-_UNPACK_HERE_BYTES = 4096  # larger bodies are unpacked in a thread, two at a time: the loop goes on, and memory stays bounded
+_UNPACK_HERE_BYTES = 1 << 16  # larger bodies are unpacked in a thread, two at a time: the loop goes on, and memory stays bounded
 _LARGE_BYTES = 1 << 23  # of bodies larger than this two are read at a time
 _MAX_HEADERS = 200
 _HTTP_OK = 200

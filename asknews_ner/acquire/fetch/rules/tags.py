@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from multidict import CIMultiDictProxy
 
@@ -35,14 +36,24 @@ def reserved_by_meta(body: bytes, opt_out_tags: Iterable[str]) -> Iterator[Reser
     """`robots` (and the names of agents that gather training data) and `tdm-reservation`, anywhere in the page."""
     encoding = _BYTE_ORDERS.get(body[:2])
     page = body.decode(encoding, "replace").encode() if encoding else body
-    names = {"robots", PRODUCT, *(agent.name.lower() for agent in vocabulary().agents)}
+    names, of_interest = _names()
     for match in _META.finditer(page):
+        if not of_interest.search(match[0]):
+            continue
         attributes = _attributes(match[0])
         name, content = attributes.get("name", "").strip().lower(), attributes.get("content", "")
         if name == "tdm-reservation" and is_reserved(content):
             yield "tdmrep", 'meta tdm-reservation: "1"'
         elif name in names and (found := _directive(content, opt_out_tags)):
             yield "tags", f"meta {name}: {found}"
+
+
+@cache
+def _names() -> tuple[frozenset[str], re.Pattern[bytes]]:
+    """(names of meta tags that are read as `robots` is, what stands in a tag that is worth reading: most are about pictures and sizes)."""
+    names = frozenset({"robots", PRODUCT, *(agent.name.lower() for agent in vocabulary().agents)})
+    wanted = "|".join(re.escape(name) for name in [*sorted(names), "tdm-reservation", "&"])
+    return names, re.compile(wanted.encode(), re.IGNORECASE)
 
 
 def _attributes(tag: bytes) -> dict[str, str]:
