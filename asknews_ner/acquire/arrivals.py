@@ -132,7 +132,8 @@ def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Articl
     robots = robots_decision(fields["robots"])
     if robots == "disallowed" or (robots == "unknown" and params.unknown_robots == "reject"):
         reason = ArrivalReject.ROBOTS_DISALLOW if robots == "disallowed" else ArrivalReject.ROBOTS_UNKNOWN
-        raise _RowFaultError(reason, f"robots: {fields['robots']!r:.60}", country, language, title)
+        evidence = clean_text(str(fields["robots_evidence"] or ""))[:300]
+        raise _RowFaultError(reason, evidence or f"robots: {fields['robots']!r:.60}", country, language, title)
     published = parse_time(fields["published_at"])
     notes = _notes(fields, declared, language, origin, country, published is None)
     digest = content_hash(title, text)
@@ -150,6 +151,7 @@ def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Articl
         fetched_at=parse_time(fields["fetched_at"]),
         licence=clean_text(str(fields["licence"] or "")),
         robots=robots,
+        robots_evidence=clean_text(str(fields["robots_evidence"] or "")),
         notes=notes,
         source=row.where,
     )

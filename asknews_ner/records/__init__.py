@@ -15,7 +15,7 @@ from asknews_ner.records.entities import (
     NerExample,
     NerSpan,
 )
-from asknews_ner.records.fetches import FetchRow, RobotsDecision, Statement
+from asknews_ner.records.fetches import FetchRow, RobotsDecision, RobotsVerdict, Statement
 from asknews_ner.records.leakage import LabelFamiliarity, Leak, LeakageRow
 from asknews_ner.records.releases import (
     AnnotatorUse,
@@ -82,6 +82,7 @@ __all__ = [
     "ReviewAgreement",
     "ReviewTask",
     "RobotsDecision",
+    "RobotsVerdict",
     "Row",
     "SampleSolution",
     "SampledArticle",

@@ -22,6 +22,7 @@ class Article:
     fetched_at: Annotated[dt.datetime | None, "when the article was fetched, in UTC, where the delivery says so"]
     licence: Annotated[str, "licence as the delivery states it; empty if it does not"]
     robots: Annotated[str, "what robots rules and opt-outs say about it: `allowed`, `disallowed` or `unknown`"]
+    robots_evidence: Annotated[str, "which rules said so, from where, when; empty if the delivery does not say"]
     notes: Annotated[tuple[str, ...], "what was wrong with the row and mended or left empty"]
     source: Annotated[str, "file (or feed) the article came from"]
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-Verdict = Literal["allowed", "disallowed", "unknown"]
+RobotsVerdict = Literal["allowed", "disallowed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Statement:
     """What one source says about fetching an address and using its text for training."""
 
     source: Annotated[str, "`robots.txt`, `robots-groups`, `robots-signals`, `ai.txt`, `tdmrep` or `tags`"]
-    says: Annotated[Verdict, "`unknown`: it could not be had or read"]
+    says: Annotated[RobotsVerdict, "`unknown`: it could not be had or read"]
     rule: Annotated[str, "the rule that decided, or what was found instead"]
     where: Annotated[str, "address it was read from"]
     at: Annotated[dt.datetime, "when it was read, in UTC"]
@@ -25,7 +25,7 @@ class RobotsDecision:
     statements: tuple[Statement, ...]
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> RobotsVerdict:
         """As `Article.robots` has it."""
         said = {statement.says for statement in self.statements}
         return "disallowed" if "disallowed" in said else "unknown" if "unknown" in said or not said else "allowed"
@@ -49,7 +49,9 @@ class FetchRow:
     url: Annotated[str, "address of this request: after redirects another one"]
     host: Annotated[str, "its host; empty if the address has none"]
     kind: Annotated[str, "`page`, `feed`, `sitemap` or `rules`"]
-    outcome: Annotated[str, "`FETCHED`, `NOT_MODIFIED`, `REDIRECT`, or the code of the reason for refusing it"]
+    outcome: Annotated[
+        str, "`FETCHED`, `NOT_MODIFIED`, `REDIRECT`, `NO_RULES` (of a file of rules), or the code of the reason for refusing it"
+    ]
     status: Annotated[int, "HTTP status, 0 without an answer"]
     body_bytes: Annotated[int, "bytes of the body as they came over the wire"]
     seconds: Annotated[float, "from the request to the last byte, its turn not waited for"]
