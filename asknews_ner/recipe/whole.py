@@ -13,6 +13,7 @@ from asknews_ner.recipe.annotate import AnnotateParams
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
 from asknews_ner.recipe.models import (
@@ -37,6 +38,7 @@ class Recipe(Frozen):
     description: str
     seed: int
     acquire: AcquireParams
+    extract: ExtractParams
     clean: CleanParams
     duplicates: DuplicateParams
     annotate: AnnotateParams
