@@ -2,11 +2,11 @@
 sentence."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।॥။።:][\"'”’»“)\]]*$")
+_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff01-\uff60]")
 _TITLE_LINES = 6  # a title that is repeated further down is a link or a quotation
 
 
@@ -31,8 +31,8 @@ def trimmed(lines: Sequence[str], prose_width: int, max_loss: float) -> list[str
 
 
 def width(line: str) -> int:
-    """Columns of a line: characters of East Asian scripts count twice, since they say as much as two letters."""
-    return len(line) + sum(unicodedata.east_asian_width(character) in "WF" for character in line)
+    """Columns of a line: Chinese, Japanese and Korean characters count twice, since they say as much as two letters."""
+    return len(line) + len(_WIDE.findall(line))
 
 
 def _letters(text: str) -> str:
