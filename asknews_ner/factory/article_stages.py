@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from asknews_ner.acquire.articles import collect
-from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
+from asknews_ner.acquire.boilerplate import boilerplate_phrases
+from asknews_ner.clean.quality import keep_articles
 from asknews_ner.dataset.alignment.words import splitter_version
 from asknews_ner.dataset.examples import Review, make_examples
 from asknews_ner.dataset.review.gold import marks

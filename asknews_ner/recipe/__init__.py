@@ -7,6 +7,7 @@ from asknews_ner.recipe.annotate import AnnotateParams, FidelityParams, ModelCho
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
@@ -48,6 +49,7 @@ __all__ = [
     "EncoderFitParams",
     "EvaluateParams",
     "EvenParams",
+    "ExtractParams",
     "FetchLimits",
     "FetchParams",
     "FidelityParams",

@@ -13,6 +13,12 @@ class AcquireParams(Frozen):
     languages: tuple[Language, ...] = Field(description="languages that are kept; all others are rejected, with the reason")
     identify_min_characters: Positive = Field(description="shorter texts are not identified: the declared language stands")
     correct_from_confidence: Share = Field(description="a declared language is corrected when the identifier is at least this sure")
+    disputed_language: Literal["keep", "reject"] = Field(
+        description="articles whose language has no majority among what is declared and what two identifiers say; kept ones bear a note"
+    )
+    max_other_language_share: Share = Field(
+        description="share of a text in paragraphs of another language, above which it is rejected as mixed"
+    )
     max_characters: Positive = Field(description="longer texts are rejected: not one article, or a broken export")
     unknown_robots: Literal["keep", "reject"] = Field(
         description="articles whose delivery does not say what robots rules allow; those that say `disallowed` are always rejected"

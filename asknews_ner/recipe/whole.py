@@ -13,6 +13,7 @@ from asknews_ner.recipe.annotate import AnnotateParams
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
@@ -41,6 +42,7 @@ class Recipe(Frozen):
     acquire: AcquireParams
     sources: SourceParams
     fetch: FetchParams
+    extract: ExtractParams
     clean: CleanParams
     duplicates: DuplicateParams
     annotate: AnnotateParams

@@ -2,8 +2,9 @@ import datetime as dt
 
 import pytest
 
+from asknews_ner.acquire.boilerplate import boilerplate_phrases, boilerplate_share
 from asknews_ner.clean.duplicates import find_duplicates, similarity, word_shingles
-from asknews_ner.clean.quality import boilerplate_phrases, boilerplate_share, keep_articles
+from asknews_ner.clean.quality import keep_articles
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner_tests.conftest import article
 
