@@ -43,6 +43,8 @@ def _clear_errors() -> Iterator[None]:
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
     from asknews_ner.acquire.deny import DenyListError
+    from asknews_ner.acquire.extract.workers import ExtractorError
+    from asknews_ner.acquire.fetch.settings import FetchSettingError
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
     from asknews_ner.dataset.release.errors import ReleaseError
@@ -55,8 +57,8 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.storage.objects import ObjectStoreError
 
     known = (
-        SourceError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError, ValidationError,
-        AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError, PlaceError,
+        SourceError, FetchSettingError, ExtractorError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError,
+        ValidationError, AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError, PlaceError,
     )  # fmt: skip
     try:
         yield

@@ -63,10 +63,11 @@ def add_acquire_command(app: typer.Typer, clear_errors: Callable[[], AbstractCon
                 of = f" of a publisher like {publisher!r}" if publisher else ""
                 raise SourceError(f"{ws.source_list} has no source of kind {kind}{of}; add one, or name a place with --at")
             landed = []
-            for one in chosen:
-                declared = one.model_copy(update={"since": since}) if since else one
-                with _shown(declared) as progress:
-                    landed.append(acquire_source(ws, declared, acquirer.means(ws), max_articles, progress))
+            with acquirer.opened(ws) as means:
+                for one in chosen:
+                    declared = one.model_copy(update={"since": since}) if since else one
+                    with _shown(declared) as progress:
+                        landed.append(acquire_source(ws, declared, means, max_articles, progress))
             _close(ws, landed)
 
 

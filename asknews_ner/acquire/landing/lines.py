@@ -31,10 +31,10 @@ def refusal_line(refused: RefusedItem) -> str:
 
 
 def line_digest(line: str, item: FoundArticle | RefusedItem) -> bytes:
-    """What makes two items the same: all but the time of fetching and the address that led to it."""
+    """What makes two items the same: all but when and by which address they were come by, and when which rules were read."""
     if isinstance(item, RefusedItem):
         return bytes.fromhex(content_hash(line))[:16]
-    return bytes.fromhex(content_hash(canonical_json({**_named(item), "fetched_at": "", "requested_url": ""})))[:16]
+    return bytes.fromhex(content_hash(canonical_json({**_named(item), "fetched_at": "", "requested_url": "", "robots_evidence": ""})))[:16]
 
 
 def address_of(item: FoundArticle | RefusedItem) -> str:
@@ -62,6 +62,7 @@ def refused_row(values: Mapping[str, Any]) -> Rejected | None:
         country=country_code(country) if country else UNKNOWN_COUNTRY,
         language=language_code(language) if language else "",
         title=clean_text(str(values.get("title") or ""))[:200],
+        publisher=clean_text(str(values.get("publisher") or "")),
     )
 
 
@@ -79,6 +80,7 @@ def _named(article: FoundArticle) -> dict[str, str]:
         "fetched_at": article.fetched_at,
         "licence": article.licence,
         "robots": article.robots,
+        "robots_evidence": article.robots_evidence,
     }
     return {name: _encodable(value) for name, value in named.items()}
 

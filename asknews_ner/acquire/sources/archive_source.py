@@ -62,7 +62,7 @@ class ArchiveSource:
         if not isinstance(found, ArchivedPage):
             return found
         link = Link(found.where, found.url)
-        return article_of_page(link, found.body, found.content_type, found.captured_at, "unknown", self.extractor.extract)
+        return article_of_page(link, found.body, found.content_type, found.captured_at, self.extractor.extract)
 
 
 def _marked(

@@ -52,6 +52,7 @@ class FoundArticle:
     fetched_at: Annotated[str, "ISO 8601"] = ""
     licence: str = ""
     robots: Annotated[str, "`allowed`, `disallowed` or `unknown`"] = "unknown"
+    robots_evidence: Annotated[str, "which rules said so, from where, when"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from asknews_ner.acquire.extract.page import Extracted, ExtractReject
 from asknews_ner.acquire.sources.items import FoundArticle, RefusedItem
 from asknews_ner.acquire.sources.links import Link
+from asknews_ner.records import RobotsDecision
 
 Extract = Callable[[bytes, str, str], Extracted | ExtractReject]
 """(body, address, value of Content-Type) → the article's text and metadata, or why there is none."""
@@ -20,9 +21,11 @@ class Extractor:
 
 
 def article_of_page(
-    link: Link, body: bytes, content_type: str, fetched_at: str, robots: str, extract: Extract
+    link: Link, body: bytes, content_type: str, fetched_at: str, extract: Extract, decision: RobotsDecision | None = None
 ) -> FoundArticle | RefusedItem:
-    """What the page says of itself counts for more than what the link says, except the title: feeds give it without the outlet's name."""
+    """What the page says of itself counts for more than what the link says, except the title: feeds give it without the outlet's name.
+
+    `decision`: None where nobody asked."""
     found = extract(body, link.url, content_type)
     if isinstance(found, ExtractReject):
         return RefusedItem(link.where, found.reason, found.detail, link.url, link.title, link.publisher, language=link.language)
@@ -39,5 +42,6 @@ def article_of_page(
         published_at=link.published_at or published,
         fetched_at=fetched_at,
         licence=link.licence,
-        robots=robots,
+        robots=decision.verdict if decision else "unknown",
+        robots_evidence=decision.evidence if decision else "",
     )

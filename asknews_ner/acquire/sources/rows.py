@@ -27,6 +27,7 @@ def found_article(where: str, values: Mapping[str, Any]) -> FoundArticle | Refus
         fetched_at=_text(fields["fetched_at"]),
         licence=_text(fields["licence"]),
         robots=_text(fields["robots"]) or "unknown",
+        robots_evidence=_text(fields["robots_evidence"]),
     )
 
 

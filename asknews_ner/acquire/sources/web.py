@@ -55,7 +55,7 @@ class LinkedSource:
         """Document by document; the cursor holds what servers gave to ask with whether a document has changed."""
         validators: Validators = {name: (pair[0], pair[1]) for name, pair in json.loads(cursor or "{}").items()}
         walk = _Walk(deque((place, 0) for place in self.places), set(self.places))
-        with Session(self.fetcher) if self.fetcher else nullcontext() as session:
+        with Session(self.fetcher) if self.fetcher and self._fetches else nullcontext() as session:
             while walk.waiting:
                 place, depth = walk.waiting.popleft()
                 found = self._document(session, place, validators.get(place))
@@ -69,6 +69,11 @@ class LinkedSource:
                     if not passing and found.validator != (None, None):
                         validators[place] = found.validator
                     yield Mark(json.dumps(validators, sort_keys=True))
+
+    @property
+    def _fetches(self) -> bool:
+        """Whether anything is to be fetched: a fetcher cannot be opened without a contact."""
+        return self.kind == "sitemap" or self.params.feed_text == "page" or any(map(is_web_address, self.places))
 
     def _document(self, session: Session | None, place: str, validator: Validator | None) -> "_Document | RefusedItem | None":
         """The document, why there is none, or None if it is unchanged."""
@@ -151,8 +156,8 @@ class LinkedSource:
             return _refused(link, answer.reason, answer.detail)
         if isinstance(answer, NotModified):
             return SeenBefore(link.where, link.url)
-        at, robots = answer.fetched_at.isoformat(), answer.decision.verdict
-        return article_of_page(link, answer.body, answer.content_type, at, robots, self.extractor.extract)
+        at = answer.fetched_at.isoformat()
+        return article_of_page(link, answer.body, answer.content_type, at, self.extractor.extract, answer.decision)
 
 
 @dataclass(frozen=True, slots=True)

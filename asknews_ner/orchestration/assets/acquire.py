@@ -5,6 +5,7 @@ import datetime as dt
 import dagster as dg
 from pydantic import Field
 
+from asknews_ner.acquire.fetch.settings import FetchSettingError
 from asknews_ner.acquire.files import SourceError
 from asknews_ner.acquire.landing.land import Landed
 from asknews_ner.factory import pipeline
@@ -34,13 +35,16 @@ def acquired_batches(
     names = config.sources or due_names(ws, dt.datetime.now(dt.UTC))
     landed: list[Landed] = []
     faults: list[str] = []
-    for source in sources_by_name(ws, names):
-        try:
-            landed.append(acquire(ws, source, acquirer.means(ws)))
-            context.log.info(f"{source.name}: {landed[-1].new} new, {landed[-1].again} were there, {landed[-1].refused.total()} refused")
-        except SourceError as error:  # the other sources are read all the same; the run fails at its end
-            faults.append(f"{source.name}: {error}")
-            context.log.error(faults[-1])
+    with acquirer.opened(ws) as means:
+        for source in sources_by_name(ws, names):
+            try:
+                landed.append(acquire(ws, source, means))
+                context.log.info(
+                    f"{source.name}: {landed[-1].new} new, {landed[-1].again} were there, {landed[-1].refused.total()} refused"
+                )
+            except (SourceError, FetchSettingError) as error:  # the other sources are read all the same; the run fails at its end
+                faults.append(f"{source.name}: {error}")
+                context.log.error(faults[-1])
     metadata = _metadata(landed, str(ws.source_list))
     if faults:
         raise dg.Failure("; ".join(faults), metadata=metadata)

@@ -7,7 +7,6 @@ from asknews_ner.acquire.sources.declared import read_source_list
 from asknews_ner.acquire.sources.delivered_files import FilesSource
 from asknews_ner.acquire.sources.hub import HubSource
 from asknews_ner.acquire.sources.items import FoundArticle, Mark, RefusedItem
-from asknews_ner.acquire.sources.plain_extraction import extract_plainly
 
 ROWS = [{"headline": f"Rubrik {n}", "body": f"Texten {n}", "lang": "sv", "link": f"https://a.example/{n}"} for n in range(2500)]
 
@@ -74,14 +73,3 @@ def test_a_list_of_sources_and_none(tmp_path):
     file.write_text("sources: [{name: dr, kind: feeds, at: [https://a.example/feed], every_minutes: 30}]")
     (source,) = read_source_list(file).sources
     assert (source.name, source.at, source.every_minutes) == ("dr", ("https://a.example/feed",), 30)
-
-
-def test_plain_extraction_of_a_page():
-    paragraph = "<p>Regeringen föreslår att skatten på bensin ska höjas från och med nästa år, sade finansministern på en pressträff.</p>"
-    found = extract_plainly(
-        f"<html><head><title>Skatt</title></head><body><article>{paragraph * 3}</article></body></html>".encode(),
-        "https://a.example/1",
-        "text/html",
-    )
-    assert found.text.startswith("Regeringen föreslår") and found.title == "Skatt"
-    assert extract_plainly(b"<html></html>", "https://a.example/1", "text/html").reason.name == "NO_TEXT"
