@@ -50,7 +50,8 @@ class FetchRow:
     host: Annotated[str, "its host; empty if the address has none"]
     kind: Annotated[str, "`page`, `feed`, `sitemap` or `rules`"]
     outcome: Annotated[
-        str, "`FETCHED`, `NOT_MODIFIED`, `REDIRECT`, `NO_RULES` (of a file of rules), or the code of the reason for refusing it"
+        str,
+        "`FETCHED`, `NOT_MODIFIED`, `REDIRECT`, `NO_RULES` (no such file), `BUSY` (tried again later), or the code of the refusal's reason",
     ]
     status: Annotated[int, "HTTP status, 0 without an answer"]
     body_bytes: Annotated[int, "bytes of the body as they came over the wire"]

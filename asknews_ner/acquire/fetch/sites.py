@@ -51,7 +51,8 @@ class Sites:
         if not robots.trouble:  # without robots.txt nothing is allowed, and nothing more is asked
             ai_txt = await self._text(origin.with_path(AI_TXT)) if "ai.txt" in self._params.opt_outs else None
             tdmrep = await self._text(origin.with_path(TDMREP)) if "tdmrep" in self._params.opt_outs else None
-        return SiteRules(robots, ai_txt, tdmrep, self._params.opt_outs)
+        # In a thread: half a megabyte of rules takes the parser a second, in which no other answer should wait.
+        return await asyncio.to_thread(SiteRules, robots, ai_txt, tdmrep, self._params.opt_outs)
 
     async def _text(self, url: URL) -> RuleText:
         """RFC 9309, 2.3.1: 4xx means that there are no rules, all else that the rules are unknown. 429 is no 4xx in this sense: the

@@ -154,6 +154,8 @@ def test_ai_txt(text, reserved):
         ('{"tdm-reservation": 1}', True),
         ('[{"location": "/", "tdm-reservation": 2}]', False),
         ("[]", False),
+        ('[{"location": "https://news.example/news/*", "tdm-reservation": 1}]', True),
+        ('[{"location": "/x\\nAllow: /\\nDisallow: /y", "tdm-reservation": 1}, {"location": "/news", "tdm-reservation": 1}]', True),
     ],
 )
 def test_tdmrep(text, reserved):
@@ -295,3 +297,11 @@ def test_retry_after(value, seconds):
 def test_whatever_retry_after_says_is_a_wait_or_nothing(value):
     seconds = retry_after(value, NOW)
     assert seconds is None or seconds >= 0
+
+
+def test_very_many_rules_of_any_kind_are_answered_at_once():
+    """Each of these took a parse a line and address before; the count of the answers is what is tested, the test's time limit the rest."""
+    signals = Robots("User-agent: *\n" + "".join(f"Content-Signal: /{n} ai-train=no\n" for n in range(8_000)))
+    assert [bool(signals.signals_no_training(f"{ROOT}/{path}")) for path in ("x", "7999", *"y" * 50)] == [False, True, *[False] * 50]
+    own = Robots("User-agent: *\n" + "".join(f"Disallow: /a{n}z\n" for n in range(30_000)))
+    assert own.disallows(f"{ROOT}/a29999z") == "User-agent: *, Disallow: one of many"

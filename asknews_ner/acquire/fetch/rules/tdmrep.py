@@ -5,7 +5,7 @@ reserves counts, also beside a more specific one that does not, and a page's own
 
 import json
 
-from asknews_ner.acquire.fetch.rules.robots import path_matcher
+from asknews_ner.acquire.fetch.rules.path_rules import PathRules
 
 _MAX_RULES = 2000
 
@@ -28,13 +28,20 @@ class TdmRep:
             raise UnreadableRulesError(f"not a list of at most {_MAX_RULES} rules")
         # A single object without a location, as some sites have it, speaks for the whole site.
         reserving = [str(rule.get("location", "/")) for rule in rules if is_reserved(str(rule.get("tdm-reservation", "")))]
-        self._matching = path_matcher([path if path.startswith(("/", "*")) else f"/{path}" for path in reserving])
+        self._reserving = PathRules([_as_path(location) for location in reserving])
         self.size = 20 * len(text) + 1000 * len(reserving)
 
     def disallows(self, url: str) -> str:
         """The rule that reserves an address; empty if there is none."""
-        path = self._matching(url)
+        path = self._reserving.longest(url)
         return f"location {path[:200]}, tdm-reservation 1" if path else ""
+
+
+def _as_path(location: str) -> str:
+    """A location is a path pattern; some write the whole address, or leave the first slash out."""
+    if "://" in location:
+        location = location.partition("://")[2].partition("/")[2]
+    return location if location.startswith(("/", "*")) else f"/{location}"
 
 
 def is_reserved(value: str) -> bool:
