@@ -36,11 +36,15 @@ def _xml_feed(text: str, name: str, most_entries: int) -> Iterator[Entry]:
     count = len(_ENTRY_TAG.findall(_CDATA_OR_COMMENT.sub("", text)))
     if count > most_entries:
         raise DocumentError(SourceReject.TOO_BIG, f"{count} entries, at most {most_entries}")
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode()),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": name},
-        sanitize_html=False,  # extraction takes text out of it; nothing is shown as HTML
-    )
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(text.encode()),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": name},
+            sanitize_html=False,  # extraction takes text out of it; nothing is shown as HTML
+        )
+    except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError) as error:
+        # Its loose parser does not expect everything; one such feed must not end the reading of the others.
+        raise DocumentError(SourceReject.BROKEN_DOCUMENT, f"feedparser gave up ({type(error).__name__}: {error})"[:300]) from error
     if not parsed.get("version") and not parsed.entries:  # of an empty document feedparser gives no version at all
         raise DocumentError(SourceReject.NOT_A_FEED, f"begins with {text[:60]!r}")
     feed = parsed.feed

@@ -27,6 +27,9 @@ _NOT_OF_DOCUMENTS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicod
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
+_NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));?")
+
+
 class DocumentError(Exception):
     """A document cannot be given to a parser."""
 
@@ -63,7 +66,13 @@ def xml_text(body: bytes, charset: str = "") -> str:
     found = _ENTITY.search(text)
     if found:
         raise DocumentError(SourceReject.ENTITY_DECLARATION, f"at character {found.start()}")
-    return _NOT_XML.sub("\ufffd", _ANY_DECLARATION.sub("", text, count=1)).lstrip()
+    return _NUMBER.sub(_character, _NOT_XML.sub("\ufffd", _ANY_DECLARATION.sub("", text, count=1))).lstrip()
+
+
+def _character(reference: re.Match[str]) -> str:
+    """A reference by number as it stands, or U+FFFD where it means no character (feedparser fails at those)."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "\ufffd" if number > 0x10FFFF or _NOT_XML.match(chr(number)) else reference[0]
 
 
 def _decoded(body: bytes, charset: str) -> str:

@@ -130,6 +130,14 @@ def test_what_can_be_read_of_a_broken_feed_is_kept_and_the_rest_told():
     assert "3 of 3 entries" in refused[0].detail
 
 
+@pytest.mark.parametrize("reference", ["&#2000000;", "&#x110000;", "&#xD800;", "&#0;", "&#99999999999999999999999;"])
+@pytest.mark.parametrize("broken", ["", "<>"])
+def test_references_to_no_character_cost_no_feed(reference, broken):
+    """Found by fuzzing: feedparser 6.0.14 fails with a ValueError at `<>&#2000000;`."""
+    links, _ = read(broken + RSS.format(ITEM.replace("Nyt", f"Nyt{reference} &#229;")))
+    assert [link.title[:3] for link in links] == ["Nyt"] and links[0].title.endswith("å")
+
+
 def test_limits_of_bytes_entries_and_packing():
     import gzip
 
@@ -158,4 +166,5 @@ def test_whatever_comes_ends_with_links_or_refusals(body):
     links, refused = read(body)
     assert links or refused or b"<" in body or b"{" in body
     assert all(link.url.lower().startswith("http") for link in links)
+    assert not any("gave up" in one.detail for one in refused)
     assert time.process_time() - started < 20
