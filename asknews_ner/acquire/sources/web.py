@@ -126,11 +126,11 @@ class LinkedSource:
             return RefusedItem(entry.where, SourceReject.TOO_DEEP, f"deeper than {self.params.max_sitemap_depth}", entry.url)
         return None
 
-    def _chosen(self, link: Link, seen: set[str]) -> Link | RefusedItem | SeenBefore:
+    def _chosen(self, link: Link, seen: set[int]) -> Link | RefusedItem | SeenBefore:
         address = canonical_url(link.url) or link.url
-        if address in seen:
+        if hash(address) in seen:
             return _refused(link, SourceReject.SAME_ADDRESS)
-        seen.add(address)
+        seen.add(hash(address))
         published = parse_time(link.published_at)
         limit = parse_time(self.since)
         if published and limit and published < limit:
@@ -169,11 +169,12 @@ class _Document:
 
 @dataclass(slots=True)
 class _Walk:
-    """Documents that wait with their depth; all that were ever on the list; canonical addresses of the links met so far."""
+    """Documents that wait with their depth; all that were ever on the list; hashes of the canonical addresses met so far
+    (64 bits: a sitemap index can lead to millions)."""
 
     waiting: deque[tuple[str, int]]
     documents: set[str]
-    links: set[str] = field(default_factory=set)
+    links: set[int] = field(default_factory=set)
 
 
 def _refused(link: Link, reason: SourceReject | FetchReject, detail: str = "") -> RefusedItem:

@@ -1,6 +1,7 @@
 """Acquisition: sources → batches in the drop folder → arrivals → articles by country and language."""
 
 import datetime as dt
+from collections import Counter
 
 import dagster as dg
 from pydantic import Field
@@ -57,6 +58,7 @@ def _metadata(landed: list[Landed], source_list: str) -> RawMetadata:
         "dagster/row_count": sum(one.new for one in landed),
         "were_there": sum(one.again for one in landed),
         "refused": sum(one.refused.total() for one in landed),
+        "refused_by_reason": dg.MetadataValue.json(dict(sum((one.refused for one in landed), Counter[str]()).most_common())),
         "batches": sum(len(one.batches) for one in landed),
         "source_list": dg.MetadataValue.path(source_list),
         "sources": dg.MetadataValue.md(table(["source", "new", "were there", "refused", "reasons", "batches"], rows)),
