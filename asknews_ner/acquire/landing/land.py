@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.landing.ledger import Entry, LandedLedger, entry_of
@@ -169,12 +169,23 @@ def _write(acquisition: Acquisition, shelf: Shelf, ledger: LandedLedger, batch: 
             "written_at": dt.datetime.now(dt.UTC),
             "rows": len(batch.lines),
             "counts": batch.counts,
-            "versions": {library: version(library) for library in _LIBRARIES},
+            "versions": _versions(),
         }
         shelf.write(name.removesuffix(".jsonl") + ".provenance.json", canonical_json(provenance) + "\n")
         shelf.write(name, "\n".join(batch.lines) + "\n")
         landed.batches.append(name)
     ledger.enter(name, batch.entries.values())
+
+
+def _versions() -> dict[str, str]:
+    """Of the libraries that read sources, as far as they are installed."""
+    found: dict[str, str] = {}
+    for library in _LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:  # of an extra
+            continue
+    return found
 
 
 def _remember(acquisition: Acquisition, shelf: Shelf, landed: Landed, cursor: str) -> None:

@@ -128,8 +128,10 @@ class AskNewsSource:
 
 
 def _client(place: AskNewsPlace, params: AskNewsParams) -> "AskNewsSDK":
-    from asknews_sdk import AskNewsSDK
-
+    try:
+        from asknews_sdk import AskNewsSDK
+    except ImportError as error:
+        raise SourceError("AskNews is read through its official library: pip install asknews==0.14.6") from error
     return AskNewsSDK(
         api_key=place.api_key or None,
         client_id=place.client_id or None,

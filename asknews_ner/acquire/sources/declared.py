@@ -65,7 +65,9 @@ def read_source_list(file: Path) -> SourceList:
         values = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
         return SourceList.model_validate(values)
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        raise SourceError(f"{file}: cannot be read as YAML ({error}); see docs/how-to-use.md for its form") from error
+        raise SourceError(
+            f"{file}: cannot be read as YAML ({error}); its form: a list `sources` of entries with name, kind and at"
+        ) from error
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         raise SourceError(f"{file}: {faults}; correct it") from error
