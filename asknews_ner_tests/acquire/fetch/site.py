@@ -3,6 +3,7 @@ each request came and was answered, on its own clock."""
 
 import asyncio
 import socket
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -92,8 +93,8 @@ class Site:
             writer.close()
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["Site"]:
-        server = await asyncio.start_server(self.serve, LOOPBACK, 0)
+    async def open(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["Site"]:
+        server = await asyncio.start_server(self.serve, LOOPBACK, 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
