@@ -127,9 +127,9 @@ class Names(AbstractResolver):
 
 
 def params(**changes: object) -> FetchParams:
-    """The laptop recipe's, in a hurry."""
-    hurried = {"total_seconds": 20, "idle_seconds": 10, "pause_seconds": 0.05}
-    return FetchParams.model_validate(load_recipe("laptop").fetch.model_dump() | hurried | changes)
+    """The laptop recipe's, with limits of time that a busy machine does not reach, and short pauses."""
+    patient = {"total_seconds": 200, "idle_seconds": 100, "pause_seconds": 0.05}
+    return FetchParams.model_validate(load_recipe("laptop").fetch.model_dump() | patient | changes)
 
 
 @dataclass
