@@ -148,7 +148,7 @@ def accept_type(headers: CIMultiDictProxy[str], limits: FetchLimits) -> None:
 
 
 def _fault_of(error: Exception) -> FetchFaultError:
-    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    cause = error.__cause__ if isinstance(error, aiohttp.ClientConnectorError) else error  # os_error, which not all of them have
     detail = f"{type(error).__name__}: {error}"[:300]
     if isinstance(cause, ForbiddenAddressError):
         return FetchFaultError(FetchReject.FORBIDDEN_ADDRESS, str(cause))

@@ -3,6 +3,7 @@ each request came and was answered, on its own clock."""
 
 import asyncio
 import socket
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -92,8 +93,8 @@ class Site:
             writer.close()
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator["Site"]:
-        server = await asyncio.start_server(self.serve, LOOPBACK, 0)
+    async def open(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["Site"]:
+        server = await asyncio.start_server(self.serve, LOOPBACK, 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
@@ -126,9 +127,9 @@ class Names(AbstractResolver):
 
 
 def params(**changes: object) -> FetchParams:
-    """The laptop recipe's, in a hurry."""
-    hurried = {"total_seconds": 20, "idle_seconds": 10, "pause_seconds": 0.05}
-    return FetchParams.model_validate(load_recipe("laptop").fetch.model_dump() | hurried | changes)
+    """The laptop recipe's, with limits of time that a busy machine does not reach, and short pauses."""
+    patient = {"total_seconds": 200, "idle_seconds": 100, "pause_seconds": 0.05}
+    return FetchParams.model_validate(load_recipe("laptop").fetch.model_dump() | patient | changes)
 
 
 @dataclass

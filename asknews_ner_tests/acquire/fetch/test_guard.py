@@ -22,11 +22,11 @@ FORBIDDEN_6 = ["[::1]", "[::ffff:127.0.0.2]", "[64:ff9b::7f00:2]", "[fe80::1]", 
 MOST_MIB = 500
 
 
-async def crawled(site, urls, names=None, **more):
+async def crawled(site, urls, names=None, environment=None, **more):
     """What crawl_program.py prints."""
     given = json.dumps({"urls": urls, "port": site.port, "names": names or {}, **more})
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "asknews_ner_tests.acquire.fetch.crawl_program", given, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "asknews_ner_tests.acquire.fetch.crawl_program", given, stdout=asyncio.subprocess.PIPE, env=environment
     )
     out, _ = await asyncio.wait_for(process.communicate(), 240)
     assert process.returncode == 0

@@ -86,7 +86,7 @@ def test_no_more_requests_are_in_flight_than_allowed_at_a_host_and_in_all():
         most_in_all = max(most_in_all, running.total())
         if running[asked.host] == 2:
             two_at_a_host.set()
-        await asyncio.wait_for(two_at_a_host.wait(), 15)
+        await asyncio.wait_for(two_at_a_host.wait(), 90)
         await asyncio.sleep(0.01)
         running[asked.host] -= 1
         writer.write(answer("<p>news</p>"))
@@ -169,6 +169,19 @@ def test_a_closed_site_is_not_asked_for_pages(given, reason):
     assert refused.decision.verdict in {"disallowed", "unknown"}
     assert "/0" not in site.paths(NEWS)
     assert visit.outcomes() == [reason.name]
+
+
+def test_rules_are_asked_for_again_when_their_time_is_over():
+    site = Site(pages(2) | {(NEWS, "/robots.txt"): [answer("oops", "500 Internal Server Error"), answer("", kind="text/plain")]})
+
+    async def run(wanted):
+        async with site.open(), visiting(site, None, wanted) as visit:
+            return [await visit.fetcher.get(site.url(NEWS, path)) for path in ("/0", "/1")]
+
+    closed, opened = asyncio.run(run(params(rules_retry_minutes=1e-9)))
+    assert (closed.reason, type(opened)) == (FetchReject.ROBOTS_UNREACHABLE, Page)
+    asyncio.run(run(params(rules_hours=1e-9)))
+    assert site.paths(NEWS).count("/robots.txt") == 4
 
 
 @pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden", "404 Not Found", "410 Gone"])

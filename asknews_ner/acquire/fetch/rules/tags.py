@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from multidict import CIMultiDictProxy
@@ -20,7 +20,7 @@ _ATTRIBUTE = re.compile(r"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)
 _BYTE_ORDERS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
-def reserved_by_headers(headers: CIMultiDictProxy[str], opt_out_tags: Iterable[str]) -> Iterator[Reserving]:
+def reserved_by_headers(headers: CIMultiDictProxy[str], opt_out_tags: tuple[str, ...]) -> Iterator[Reserving]:
     """X-Robots-Tag, tdm-reservation, Content-Signal, Content-Usage."""
     for value in headers.getall("X-Robots-Tag", []):
         if found := _directive(value, opt_out_tags):
@@ -32,13 +32,13 @@ def reserved_by_headers(headers: CIMultiDictProxy[str], opt_out_tags: Iterable[s
             yield "robots-signals", f"{name}: {pair}"
 
 
-def reserved_by_meta(body: bytes, opt_out_tags: Iterable[str]) -> Iterator[Reserving]:
+def reserved_by_meta(body: bytes, opt_out_tags: tuple[str, ...]) -> Iterator[Reserving]:
     """`robots` (and the names of agents that gather training data) and `tdm-reservation`, anywhere in the page."""
     encoding = _BYTE_ORDERS.get(body[:2])
     page = body.decode(encoding, "replace").encode() if encoding else body
-    names, of_interest = _names()
+    names, worth_reading = _names(), _worth_reading(opt_out_tags)
     for match in _META.finditer(page):
-        if not of_interest.search(match[0]):
+        if not worth_reading.search(match[0]):
             continue
         attributes = _attributes(match[0])
         name, content = attributes.get("name", "").strip().lower(), attributes.get("content", "")
@@ -49,11 +49,16 @@ def reserved_by_meta(body: bytes, opt_out_tags: Iterable[str]) -> Iterator[Reser
 
 
 @cache
-def _names() -> tuple[frozenset[str], re.Pattern[bytes]]:
-    """(names of meta tags that are read as `robots` is, what stands in a tag that is worth reading: most are about pictures and sizes)."""
-    names = frozenset({"robots", PRODUCT, *(agent.name.lower() for agent in vocabulary().agents)})
-    wanted = "|".join(re.escape(name) for name in [*sorted(names), "tdm-reservation", "&"])
-    return names, re.compile(wanted.encode(), re.IGNORECASE)
+def _names() -> frozenset[str]:
+    """Names of meta tags that are read as `robots` is."""
+    return frozenset({"robots", PRODUCT, *(agent.name.lower() for agent in vocabulary().agents)})
+
+
+@cache
+def _worth_reading(opt_out_tags: tuple[str, ...]) -> re.Pattern[bytes]:
+    """What stands in any tag that could reserve; most tags are about pictures and sizes. `&`: it may be written in entities."""
+    wanted = "|".join(re.escape(part) for part in [*opt_out_tags, "tdm-reservation", "&"])
+    return re.compile(wanted.encode(), re.IGNORECASE)
 
 
 def _attributes(tag: bytes) -> dict[str, str]:
@@ -61,7 +66,7 @@ def _attributes(tag: bytes) -> dict[str, str]:
     return {match[1].lower(): html.unescape(match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(text)}
 
 
-def _directive(value: str, wanted: Iterable[str]) -> str:
+def _directive(value: str, wanted: tuple[str, ...]) -> str:
     """The first of the wanted directives in `noai, otherbot: noindex`. Whichever agent it is said to, it is said of training."""
     given = {part.rpartition(":")[2].strip().lower() for part in value.split(",")}
     return next((directive for directive in wanted if directive.lower() in given), "")
