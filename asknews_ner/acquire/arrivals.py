@@ -54,9 +54,7 @@ class Arrived:
     denied_ids: frozenset[str]
 
 
-def arrive(
-    rows: Iterable[RawRow], params: AcquireParams, identify: Identifier, deny: DenyList, second: Identifier = no_opinion
-) -> Arrived:
+def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier, deny: DenyList, second: Identifier = no_opinion) -> Arrived:
     """Typed articles of raw rows, each with a resolved language and country; the other rows with their reason.
 
     Source: paper, data collection and language filter (card). The first row of an id stays, later ones are rejected. Of a row on the

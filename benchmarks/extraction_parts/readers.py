@@ -4,12 +4,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from extraction_parts.pages import RawPage
-
 from asknews_ner.acquire.extract.extract import extract_page
 from asknews_ner.acquire.extract.page import Extracted
 from asknews_ner.acquire.normalise import parse_time
 from asknews_ner.recipe import ExtractParams
+from extraction_parts.pages import RawPage
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def extract_page(body: bytes, url: str, content_type: str, params: ExtractParams
 
 
 def _not_a_page(body: bytes, content_type: str, params: ExtractParams) -> ExtractReject | None:
-    kind = content_type.split(";")[0].strip().lower()
+    kind = content_type.split(";", maxsplit=1)[0].strip().lower()
     if kind not in _HTML_TYPES:
         return ExtractReject(ExtractFault.NOT_HTML, f"content type {kind!r:.60}")
     if len(body) > params.max_bytes:

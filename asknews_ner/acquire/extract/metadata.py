@@ -68,7 +68,9 @@ def meta_tags(tree: "LexborHTMLParser") -> dict[str, str]:
 
 def _title(tree: "LexborHTMLParser", linked: LinkedData, tags: dict[str, str], site: str) -> str:
     """The only `<h1>`, or the one of several that says what the page's head says; else what the head says, without the outlet's name."""
-    head = [_plain(text) for text in (tags.get("og:title", ""), linked.headline, tags.get("twitter:title", ""), _text_of(tree, "head title"))]
+    head = [
+        _plain(text) for text in (tags.get("og:title", ""), linked.headline, tags.get("twitter:title", ""), _text_of(tree, "head title"))
+    ]
     named = [_without_site(text, site) for text in head if text]
     headings = list(dict.fromkeys(filter(None, (_plain(node.text(separator=" ")) for node in tree.css("h1")))))
     for heading in headings:
@@ -83,7 +85,7 @@ def _without_site(title: str, site: str) -> str:
     if len(parts) < 2 or not site:
         return title
     for edge in (-1, 0):
-        if _letters(parts[edge]) and _letters(parts[edge]) in (_letters(site), _letters(site.split(".")[0])):
+        if _letters(parts[edge]) and _letters(parts[edge]) in (_letters(site), _letters(site.split(".", maxsplit=1)[0])):
             at = title.rfind(parts[-1]) if edge else title.find(parts[1])
             return (title[:at] if edge else title[at:]).strip(" |–—•·»-:")
     return title
