@@ -17,7 +17,7 @@ class CleanReject(Reason):
     TOO_SHORT = "fewer characters than the recipe's min_characters"
     BOILERPLATE = "consent banners, paywall notices and the like make up too much of the text"
     REPEATED_LINES = "too many lines repeat an earlier line"
-    TITLE_MISMATCH = "the text has none of its title's words: another part of the page was taken"
+    TITLE_MISMATCH = "the text has hardly any of its title's words: another part of the page was taken"
     BROKEN_ENCODING = "the text holds replacement characters: it was read in a wrong encoding"
 
 
@@ -52,8 +52,6 @@ def _fault(article: Article, params: CleanParams) -> tuple[CleanReject, str] | N
         return CleanReject.REPEATED_LINES, f"{repeated:.0%} of the lines are repeats, at most {params.max_repeated_share:.0%}"
     overlap, words = title_overlap(article.title, text)
     if words >= params.title_min_words and overlap < params.min_title_overlap:
-        return (
-            CleanReject.TITLE_MISMATCH,
-            f"{overlap:.0%} of the title's {words} words are in the text, at least {params.min_title_overlap:.0%}",
-        )
+        detail = f"the text has {overlap:.0%} of the title's {words} words, at least {params.min_title_overlap:.0%}"
+        return CleanReject.TITLE_MISMATCH, detail
     return None
