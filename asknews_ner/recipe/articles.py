@@ -40,4 +40,5 @@ class DuplicateParams(Frozen):
 
     shingle_words: Positive = Field(description="words per shingle")
     permutations: Positive = Field(description="MinHash permutations; more is more exact and slower")
+    band_rows: Positive = Field(description="permutations that must all agree for two texts to be compared; fewer miss less and cost more")
     min_similarity: Share = Field(description="Jaccard similarity from which two texts tell the same words")
