@@ -106,10 +106,16 @@ def main() -> None:
     if chosen.lingua:
         seconds["lingua"] = lingua()
     first = packaged_identifier()
-    parts: dict[str, Callable[[Text], str]] = {"title": lambda text: text.title, "300 chars": lambda text: text.lead[:300], "lead": lambda text: text.lead}
+    parts: dict[str, Callable[[Text], str]] = {
+        "title": lambda text: text.title,
+        "300 chars": lambda text: text.lead[:300],
+        "lead": lambda text: text.lead,
+    }
     for name, second in seconds.items():
         print(f"\nfirst: py3langid, second: {name}")
-        print("text       languages  texts  first   second   both: right, share    disagree: first / second right    called one of the twelve")
+        print(
+            "text       languages  texts  first   second   both: right, share    disagree: first / second right    called one of the twelve"
+        )
         for label, part in parts.items():
             said = [Said(text.language, first(part(text))[0], second(part(text))[0]) for text in found if part(text)]
             report(label, said)
@@ -117,7 +123,10 @@ def main() -> None:
                 titles = said
         by_language(titles)
     leads = [text.lead for text in found]
-    print("\nleads a second of one core: " + ", ".join(f"{name} {rate(own, leads):,.0f}" for name, own in {"py3langid": first, **seconds}.items()))
+    print(
+        "\nleads a second of one core: "
+        + ", ".join(f"{name} {rate(own, leads):,.0f}" for name, own in {"py3langid": first, **seconds}.items())
+    )
 
 
 if __name__ == "__main__":

@@ -39,7 +39,9 @@ def test_the_text_is_read_as_it_was_written(text, written, header, meta, noted):
     assert bool(found.notes) == noted
 
 
-@pytest.mark.parametrize(("mark", "charset"), [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")])
+@pytest.mark.parametrize(
+    ("mark", "charset"), [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")]
+)
 def test_a_byte_order_mark_wins_and_leaves(mark, charset):
     found = decode(mark + html(RUSSIAN).encode(charset), "text/html; charset=koi8-r")
     assert found.text == html(RUSSIAN)

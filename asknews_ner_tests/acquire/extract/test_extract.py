@@ -70,10 +70,22 @@ def test_a_date_that_nothing_declares_is_guessed_and_says_so():
         ('{"text": "JSON"}', "", "NOT_HTML"),
         ("", "text/html", "NOT_HTML"),
         (page(""), "text/html", "NO_TEXT"),
-        (page("<p>Checking if the site connection is secure. It may take some seconds.</p>", "<title>Just a moment...</title>"), "", "WALL"),
-        (page("<p>Die Seite, die Sie suchen, gibt es nicht mehr. Gehen Sie zurück.</p>", "<title>Seite nicht gefunden</title>"), "", "WALL"),
+        (
+            page("<p>Checking if the site connection is secure. It may take some seconds.</p>", "<title>Just a moment...</title>"),
+            "",
+            "WALL",
+        ),
+        (
+            page("<p>Die Seite, die Sie suchen, gibt es nicht mehr. Gehen Sie zurück.</p>", "<title>Seite nicht gefunden</title>"),
+            "",
+            "WALL",
+        ),
         (page("<p>We and our partners store information on a device. Accept it.</p>", "<title>We value your privacy</title>"), "", "WALL"),
-        (page("<p>We use cookies to improve this site. Accept all cookies or open the cookie settings. Privacy policy.</p>"), "", "BOILERPLATE"),
+        (
+            page("<p>We use cookies to improve this site. Accept all cookies or open the cookie settings. Privacy policy.</p>"),
+            "",
+            "BOILERPLATE",
+        ),
     ],
 )
 def test_pages_that_leave(html, content_type, reason):
