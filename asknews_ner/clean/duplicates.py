@@ -27,7 +27,7 @@ def find_duplicates(articles: Sequence[Article], params: DuplicateParams) -> tup
     (republished items: search for the original)."""
     from datasketch import MinHash, MinHashLSH
 
-    # Bands chosen for recall: exact similarity decides afterwards, and datasketch's own choice loses a third of the copies near the threshold.
+    # For recall: exact similarity decides afterwards, and datasketch's own bands lose a third of the copies near the threshold.
     bands = (params.permutations // params.band_rows, params.band_rows)
     index = MinHashLSH(num_perm=params.permutations, params=bands)
     shingles: dict[str, frozenset[str]] = {}
