@@ -30,7 +30,7 @@ def packaged_identifier() -> Identifier:
 @cache
 def second_identifier() -> Identifier:
     """CLD2 over all its languages: the share of the text it gives to the language as confidence, or `("", 0.0)` where it is not sure."""
-    import pycld2
+    import pycld2  # type: ignore[import-untyped]
 
     def identify(text: str) -> tuple[str, float]:
         try:

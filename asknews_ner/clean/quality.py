@@ -1,8 +1,9 @@
-"""Is this text an article? Length, boilerplate, repeated lines, broken encoding."""
+"""Is this text an article? Length, boilerplate, repeated lines, broken encoding, a title that has nothing to do with it."""
 
 from collections.abc import Sequence
 
 from asknews_ner.acquire.boilerplate import boilerplate_share
+from asknews_ner.clean.title_match import title_overlap
 from asknews_ner.recipe import CleanParams
 from asknews_ner.records import Article, Outcome, Reason, Rejected, rejection
 
@@ -16,6 +17,7 @@ class CleanReject(Reason):
     TOO_SHORT = "fewer characters than the recipe's min_characters"
     BOILERPLATE = "consent banners, paywall notices and the like make up too much of the text"
     REPEATED_LINES = "too many lines repeat an earlier line"
+    TITLE_MISMATCH = "the text has hardly any of its title's words: another part of the page was taken"
     BROKEN_ENCODING = "the text holds replacement characters: it was read in a wrong encoding"
 
 
@@ -48,4 +50,8 @@ def _fault(article: Article, params: CleanParams) -> tuple[CleanReject, str] | N
     repeated = 1 - len(set(lines)) / len(lines)
     if repeated > params.max_repeated_share:
         return CleanReject.REPEATED_LINES, f"{repeated:.0%} of the lines are repeats, at most {params.max_repeated_share:.0%}"
+    overlap, words = title_overlap(article.title, text)
+    if words >= params.title_min_words and overlap < params.min_title_overlap:
+        detail = f"the text has {overlap:.0%} of the title's {words} words, at least {params.min_title_overlap:.0%}"
+        return CleanReject.TITLE_MISMATCH, detail
     return None

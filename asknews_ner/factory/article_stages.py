@@ -48,11 +48,12 @@ class ArticlesStage(Stage):
 
 
 class CleanArticlesStage(Stage):
-    """Articles that read like articles: long enough, no paywall notice, no broken encoding."""
+    """Articles that read like articles: long enough, no paywall notice, no broken encoding, under their own title."""
 
     name: ClassVar[str] = "clean_articles"
     record: ClassVar[type] = Article
     partitioned: ClassVar[bool] = True
+    version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """Articles, parameters, and the list of boilerplate phrases."""

@@ -17,7 +17,9 @@ class ExtractParams(Frozen):
         description="F1 of the fast text's words and those of the paragraphs in `<article>`, from which it is taken"
     )
     fast_min_characters: Positive = Field(description="shorter fast texts are left to trafilatura")
-    prose_width: Positive = Field(description="columns from which a line with a sentence's end is prose; the fast text begins and ends there")
+    prose_width: Positive = Field(
+        description="columns from which a line with a sentence's end is prose; the fast text begins and ends there"
+    )
     max_trimmed_share: Share = Field(description="a fast text that would lose more than this share outside its prose is left as it is")
     max_boilerplate_share: Share = Field(description="share of consent banners, paywall notices and the like from which a page is rejected")
     wall_max_characters: Positive = Field(description="longer pages are never taken for consent pages, bot checks or error pages")

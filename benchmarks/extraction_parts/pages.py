@@ -60,7 +60,8 @@ def _publishers(raw: Path) -> Iterator[dict[str, Any]]:
         for section in body["sections"]:
             parts += [*section["headline"], *section["paragraphs"]]
         yield {
-            "kind": "publishers", "name": row["file"], "url": row["url"] or "", "body": gzip.decompress((folder / row["file"]).read_bytes()),
+            "kind": "publishers", "name": row["file"], "url": row["url"] or "",
+            "body": gzip.decompress((folder / row["file"]).read_bytes()),
             "text": "\n".join(parts), "title": wanted["title"], "date": wanted["publishing_date"],
             "authors": tuple(wanted["authors"]) if wanted["authors"] else None,
         }  # fmt: skip

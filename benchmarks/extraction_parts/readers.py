@@ -1,15 +1,15 @@
 """Readers of pages that are compared: plain trafilatura, the fast parser alone, and ours."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from extraction_parts.pages import RawPage
 
 from asknews_ner.acquire.extract.extract import extract_page
 from asknews_ner.acquire.extract.page import Extracted
 from asknews_ner.acquire.normalise import parse_time
 from asknews_ner.recipe import ExtractParams
+from extraction_parts.pages import RawPage
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,8 @@ def local_day(found: Extracted, page: RawPage) -> str:
     return (at.astimezone(wanted.tzinfo) if wanted is not None and wanted.tzinfo and at.time() != at.min.time() else at).date().isoformat()
 
 
-def parse_time_with_offset(value: str | None):  # type: ignore[no-untyped-def]
+def parse_time_with_offset(value: str | None) -> dt.datetime | None:
     """The expected date with its own offset; None if there is none."""
-    import datetime as dt
-
     return dt.datetime.fromisoformat(value) if value and parse_time(value) else None
 
 

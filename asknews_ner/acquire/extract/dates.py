@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _META_NAMES = (
     "article:published_time", "og:article:published_time", "datepublished", "article:published", "og:published_time", "pubdate",
-    "publishdate", "publish-date", "publication_date", "date", "dc.date", "dc.date.issued", "dcterms.created", "sailthru.date", "parsely-pub-date",
-    "cxenseparse:recs:publishtime", "iso-8601-publish-date",
+    "publishdate", "publish-date", "publication_date", "date", "dc.date", "dc.date.issued", "dcterms.created", "sailthru.date",
+    "parsely-pub-date", "cxenseparse:recs:publishtime", "iso-8601-publish-date",
 )  # fmt: skip
 _MARKED = '[itemprop="datePublished"], time[pubdate], article time[datetime], time[datetime]'
 CONFIDENCE = {"json-ld": 0.99, "meta": 0.97, "markup": 0.9, "guessed": 0.8}

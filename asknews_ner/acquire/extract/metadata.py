@@ -67,12 +67,15 @@ def meta_tags(tree: "LexborHTMLParser") -> dict[str, str]:
 
 
 def _title(tree: "LexborHTMLParser", linked: LinkedData, tags: dict[str, str], site: str) -> str:
-    """The only `<h1>`, or the one of several that says what the page's head says; else what the head says, without the outlet's name."""
-    head = [_plain(text) for text in (tags.get("og:title", ""), linked.headline, tags.get("twitter:title", ""), _text_of(tree, "head title"))]
+    """The `<h1>` that says what the page's head says; else what the head says, without the outlet's name; else the first `<h1>`."""
+    head = [
+        _plain(text) for text in (tags.get("og:title", ""), linked.headline, tags.get("twitter:title", ""), _text_of(tree, "head title"))
+    ]
     named = [_without_site(text, site) for text in head if text]
     headings = list(dict.fromkeys(filter(None, (_plain(node.text(separator=" ")) for node in tree.css("h1")))))
-    for heading in headings:
-        if any(_letters(heading) == _letters(text) for text in [*head, *named]):
+    by_letters = {_letters(heading): heading for heading in reversed(headings)}
+    for text in (*head, *named):
+        if heading := by_letters.get(_letters(text)):
             return heading
     return next(iter([*named, *headings]), "")
 
