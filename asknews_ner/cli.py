@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
+from asknews_ner.terminal.acquire import add_acquire_command
 from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
 from asknews_ner.terminal.predict import add_predict_commands
 from asknews_ner.terminal.releases import add_release_commands
@@ -42,6 +43,8 @@ def _clear_errors() -> Iterator[None]:
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
     from asknews_ner.acquire.deny import DenyListError
+    from asknews_ner.acquire.extract.workers import ExtractorError
+    from asknews_ner.acquire.fetch.settings import FetchSettingError
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.annotate.annotator import AnnotatorError
     from asknews_ner.dataset.release.errors import ReleaseError
@@ -54,8 +57,8 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.storage.objects import ObjectStoreError
 
     known = (
-        SourceError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError, ValidationError,
-        AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError, PlaceError,
+        SourceError, FetchSettingError, ExtractorError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError,
+        ValidationError, AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError, PlaceError,
     )  # fmt: skip
     try:
         yield
@@ -224,6 +227,7 @@ def _replies() -> Iterator["ReplyStore"]:
 add_commands(app, _workspace)
 add_release_commands(app, _workspace, _clear_errors)
 add_predict_commands(app, _workspace, _clear_errors)
+add_acquire_command(app, _clear_errors)
 app.add_typer(replies_app(_replies), name="replies")
 app.add_typer(takedown_app(_workspace), name="takedown")
 app.add_typer(review_app(_workspace), name="review")

@@ -100,6 +100,7 @@ def article(**changes: object) -> Article:
         "fetched_at": None,
         "licence": "",
         "robots": "unknown",
+        "robots_evidence": "",
         "notes": (),
         "source": "a.jsonl:1",
     }

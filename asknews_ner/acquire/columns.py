@@ -15,6 +15,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "fetched_at": ("fetched_at", "scraped_at", "retrieved_at", "date_download", "download_date"),
     "licence": ("licence", "license", "rights"),
     "robots": ("robots", "robots_decision"),
+    "robots_evidence": ("robots_evidence",),
 }
 """Field → accepted column names, the first present one wins. The names are those of common news exports (AskNews API,
 fundus, news-please, trafilatura) besides our own."""

@@ -27,7 +27,9 @@ def find_duplicates(articles: Sequence[Article], params: DuplicateParams) -> tup
     (republished items: search for the original)."""
     from datasketch import MinHash, MinHashLSH
 
-    index = MinHashLSH(threshold=params.min_similarity, num_perm=params.permutations)
+    # For recall: exact similarity decides afterwards, and datasketch's own bands lose a third of the copies near the threshold.
+    bands = (params.permutations // params.band_rows, params.band_rows)
+    index = MinHashLSH(num_perm=params.permutations, params=bands)
     shingles: dict[str, frozenset[str]] = {}
     kept: list[Article] = []
     rejected: list[Rejected] = []

@@ -1,17 +1,13 @@
-"""Is this text an article? Length, boilerplate, repeated lines, broken encoding."""
+"""Is this text an article? Length, boilerplate, repeated lines, broken encoding, a title that has nothing to do with it."""
 
-import re
-from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
+from collections.abc import Sequence
 
-import yaml
-
+from asknews_ner.acquire.boilerplate import boilerplate_share
+from asknews_ner.clean.title_match import title_overlap
 from asknews_ner.recipe import CleanParams
 from asknews_ner.records import Article, Outcome, Reason, Rejected, rejection
 
 STAGE = "clean_articles"
-_SENTENCE_END = re.compile(r"(?<=[.!?؟…])\s+|\n+")
 _MAX_REPLACEMENT_SHARE = 0.01  # more U+FFFD than this is text read in a wrong encoding, not a stray character
 
 
@@ -21,14 +17,8 @@ class CleanReject(Reason):
     TOO_SHORT = "fewer characters than the recipe's min_characters"
     BOILERPLATE = "consent banners, paywall notices and the like make up too much of the text"
     REPEATED_LINES = "too many lines repeat an earlier line"
+    TITLE_MISMATCH = "the text has hardly any of its title's words: another part of the page was taken"
     BROKEN_ENCODING = "the text holds replacement characters: it was read in a wrong encoding"
-
-
-@cache
-def boilerplate_phrases() -> Mapping[str, tuple[str, ...]]:
-    """Phrases that mark a sentence as no journalism, by language, case-folded (clean/boilerplate.yaml)."""
-    text = resources.files("asknews_ner.clean").joinpath("boilerplate.yaml").read_text(encoding="utf-8")
-    return {language: tuple(phrase.casefold() for phrase in phrases) for language, phrases in yaml.safe_load(text).items()}
 
 
 def keep_articles(articles: Sequence[Article], params: CleanParams) -> Outcome[Article]:
@@ -60,13 +50,8 @@ def _fault(article: Article, params: CleanParams) -> tuple[CleanReject, str] | N
     repeated = 1 - len(set(lines)) / len(lines)
     if repeated > params.max_repeated_share:
         return CleanReject.REPEATED_LINES, f"{repeated:.0%} of the lines are repeats, at most {params.max_repeated_share:.0%}"
+    overlap, words = title_overlap(article.title, text)
+    if words >= params.title_min_words and overlap < params.min_title_overlap:
+        detail = f"the text has {overlap:.0%} of the title's {words} words, at least {params.min_title_overlap:.0%}"
+        return CleanReject.TITLE_MISMATCH, detail
     return None
-
-
-def boilerplate_share(text: str, language: str) -> float:
-    """Share of the text's characters in sentences that hold a boilerplate phrase of the language (or of English)."""
-    phrases = boilerplate_phrases()
-    wanted = phrases.get(language, ()) + (phrases["en"] if language != "en" else ())
-    sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence]
-    marked = sum(len(sentence) for sentence in sentences if any(phrase in sentence.casefold() for phrase in wanted))
-    return marked / sum(map(len, sentences)) if sentences else 0.0

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from asknews_ner.acquire.arrivals import arrive
 from asknews_ner.acquire.deny import read_deny_list
 from asknews_ner.acquire.files import read_rows
-from asknews_ner.acquire.language import packaged_identifier
+from asknews_ner.acquire.language import packaged_identifier, second_identifier
 from asknews_ner.factory.drop_folder import article_files, file_label
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
 from asknews_ner.factory.takedown import forget
@@ -27,7 +27,7 @@ class ArrivalsStage(Stage):
     name: ClassVar[str] = "arrivals"
     record: ClassVar[type] = Article
     partitioned: ClassVar[bool] = False
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """Names and contents of all files, the parameters, and the deny list."""
@@ -42,7 +42,7 @@ class ArrivalsStage(Stage):
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """All rows of all files, in the order of the files. What was made of denied articles is forgotten here."""
         rows = (row for file in article_files(ws) for row in read_rows(file, ws.articles))
-        arrived = arrive(rows, ws.recipe.acquire, packaged_identifier(), read_deny_list(ws.deny_file))
+        arrived = arrive(rows, ws.recipe.acquire, packaged_identifier(), read_deny_list(ws.deny_file), second_identifier())
         if arrived.denied_ids:
             log(f"arrivals: {len(arrived.denied_ids)} articles on the deny list; {forget(ws, arrived.denied_ids).as_text()}")
         return Produced(arrived.outcome.kept, arrived.outcome.rejected)

@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from asknews_ner.acquire.articles import collect
-from asknews_ner.clean.quality import boilerplate_phrases, keep_articles
+from asknews_ner.acquire.boilerplate import boilerplate_phrases
+from asknews_ner.clean.quality import keep_articles
 from asknews_ner.dataset.alignment.words import splitter_version
 from asknews_ner.dataset.examples import Review, make_examples
 from asknews_ner.dataset.review.gold import marks
@@ -47,11 +48,12 @@ class ArticlesStage(Stage):
 
 
 class CleanArticlesStage(Stage):
-    """Articles that read like articles: long enough, no paywall notice, no broken encoding."""
+    """Articles that read like articles: long enough, no paywall notice, no broken encoding, under their own title."""
 
     name: ClassVar[str] = "clean_articles"
     record: ClassVar[type] = Article
     partitioned: ClassVar[bool] = True
+    version: ClassVar[str] = "2"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """Articles, parameters, and the list of boilerplate phrases."""

@@ -36,6 +36,7 @@ class Workspace:
     benchmarks: str = ""
     tables_mirror: Mirror | None = None
     articles_mirror: Mirror | None = None
+    sources: Path | None = None
 
     @cached_property
     def tables(self) -> TableStore:
@@ -102,6 +103,11 @@ class Workspace:
     def deny_file(self) -> Path:
         """The deny list; where no other file is named, one for all workspaces in the same folder."""
         return self.denied or self.root.parent / "deny_list.yaml"
+
+    @property
+    def source_list(self) -> Path:
+        """The list of sources; where no other file is named, one for all workspaces in the same folder."""
+        return self.sources or self.root.parent / "sources.yaml"
 
     @property
     def report(self) -> Path:

@@ -9,6 +9,7 @@ from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.llm.vllm_server import VllmSettings, shared
 from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.factory.workspace import Workspace
+from asknews_ner.orchestration.acquirer import Acquirer
 from asknews_ner.orchestration.object_store import ObjectStore
 from asknews_ner.orchestration.settings import Settings, TrainingSettings, secret
 from asknews_ner.orchestration.training_launcher import KubernetesPlace, RayPlace, TrainingLauncher
@@ -91,6 +92,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     objects: dg.ResourceDependency[ObjectStore]
     qdrant: dg.ResourceDependency[Qdrant]
     review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
+    sources: str = Field("", description="list of sources (YAML); empty: sources.yaml beside the workspace")
 
     def open(self) -> Workspace:
         """The workspace; raises RecipeError if the recipe or its ontology is not valid."""
@@ -120,6 +122,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             benchmarks=self.benchmarks,
             tables_mirror=self.objects.mirror(self.tables, root / "tables") if self.tables else None,
             articles_mirror=self.objects.mirror(self.articles, root / "articles") if remote else None,
+            sources=Path(self.sources).absolute() if self.sources else None,
         )
 
 
@@ -147,10 +150,12 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             review=settings.review,
             benchmarks=settings.benchmarks,
             tables=settings.tables,
+            sources=settings.sources,
             llm=llm,
             objects=objects,
             qdrant=qdrant,
         ),
+        "acquirer": Acquirer(asknews_url=settings.asknews_url, asknews_token_url=settings.asknews_token_url, objects=objects),
         "training_launcher": _training_launcher(settings.training),
     }
 

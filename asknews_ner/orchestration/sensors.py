@@ -1,16 +1,27 @@
 """New articles or verdicts → a refresh, and what carries a refresh on to its end. New scores → the report again."""
 
+import datetime as dt
+
 import dagster as dg
 
 from asknews_ner.acquire.files import SourceError
 from asknews_ner.dataset.review.files import list_review_files
+from asknews_ner.factory.acquisition import due_names
 from asknews_ner.factory.drop_folder import article_marks, article_place
 from asknews_ner.factory.phases import REPORT, TO_DATASET, TO_MODELS, Phase, SizePhase
 from asknews_ner.fingerprints import fingerprint
-from asknews_ner.orchestration.refresh import Refresh, newest, next_step
+from asknews_ner.orchestration.refresh import KIND_TAG, Refresh, newest, next_step
 from asknews_ner.orchestration.resources import WorkspaceResource
 from asknews_ner.storage.objects import ObjectStoreError
 
+ACQUIRE_KIND = "acquire"
+_RUNNING = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 _PHASES: tuple[Phase, ...] = (*TO_DATASET, *TO_MODELS, REPORT)
 _BY_SIZE = dg.AssetSelection.assets(*(name for phase in _PHASES if isinstance(phase, SizePhase) for name in phase.assets))
 _CARRIED = dg.AssetSelection.assets(*(name for phase in _PHASES if not isinstance(phase, SizePhase) for name in phase.assets))
@@ -84,4 +95,23 @@ def new_scores(context: dg.SensorEvaluationContext, workspace: WorkspaceResource
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
 
 
-SENSORS = [new_articles, new_verdicts, refresh_goes_on, models_go_on, new_scores]
+@dg.sensor(target=dg.AssetSelection.assets("acquired_batches"), minimum_interval_seconds=60)
+def due_sources(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
+    """Sources of the list whose time has come → one run that reads them; `new_articles` takes it from there. One such run at a time.
+
+    It remembers nothing: when a source was read last stands beside its batches."""
+    ws = workspace.open()
+    running = dg.RunsFilter(tags={KIND_TAG: ACQUIRE_KIND}, statuses=_RUNNING)
+    if context.instance.get_runs(running, limit=1):
+        return dg.SkipReason("an earlier acquisition still runs")
+    try:
+        due = due_names(ws, dt.datetime.now(dt.UTC))
+    except (SourceError, ObjectStoreError) as error:
+        return dg.SkipReason(str(error))
+    if not due:
+        return dg.SkipReason(f"no source in {ws.source_list} is due")
+    config = dg.RunConfig(ops={"acquired_batches": {"config": {"sources": due}}})
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_config=config, tags={KIND_TAG: ACQUIRE_KIND})])
+
+
+SENSORS = [due_sources, new_articles, new_verdicts, refresh_goes_on, models_go_on, new_scores]

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import available_timezones
 
+from asknews_ner.acquire.fetch.settings import FetchSettings
+
 TASKS = ("summarise", "label", "name_topics", "generate")
 
 
@@ -72,6 +74,9 @@ class Settings:
     review: str = ""
     tables: str = ""
     s3_endpoint: str = ""
+    sources: str = ""
+    asknews_url: str = ""
+    asknews_token_url: str = ""
     training: TrainingSettings = field(default_factory=TrainingSettings)
     night: NightSettings = field(default_factory=NightSettings)
 
@@ -89,7 +94,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
     Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`); of training _TRAINING_PLACE (local, kubernetes, ray),
     _TRAINING_THREADS, _TRAINING_GPUS, _TRAINING_IMAGE, _TRAINING_NAMESPACE, _TRAINING_CLAIM, _TRAINING_MOUNT,
-    _TRAINING_SERVICE_ACCOUNT, _RAY_ADDRESS.
+    _TRAINING_SERVICE_ACCOUNT, _RAY_ADDRESS; of sources _SOURCES (their list), _ASKNEWS_URL, _ASKNEWS_TOKEN_URL.
 
     `given`: variables that count for more than those of the process (options of a command). Raises SettingError for what is no number."""
     environment = {**os.environ, **(given or {})}
@@ -117,6 +122,9 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         review=value("REVIEW"),
         tables=value("TABLES"),
         s3_endpoint=value("S3_ENDPOINT"),
+        sources=value("SOURCES"),
+        asknews_url=value("ASKNEWS_URL"),
+        asknews_token_url=value("ASKNEWS_TOKEN_URL"),
         night=_night(value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower()),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
         training=TrainingSettings(
@@ -130,6 +138,33 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
             service_account=value("TRAINING_SERVICE_ACCOUNT"),
             ray_address=value("RAY_ADDRESS"),
         ),
+    )
+
+
+def fetch_settings(given: Mapping[str, str] | None = None) -> FetchSettings:
+    """ASKNEWS_NER_CONTACT (whom publishers can reach; nothing is fetched without one), _FETCH_CONCURRENCY (requests in flight, 16),
+    _FETCH_PER_HOST (1), _FETCH_INTERVAL (seconds between two requests to a host, 1), _FETCH_PROXY; _FETCH_ALLOW_NETWORKS and
+    _FETCH_ALLOW_PORTS, separated by commas, for sources inside one's own network. Read when something is to be fetched, not before.
+
+    Raises SettingError, and FetchSettingError for a contact or network that is none."""
+    environment = {**os.environ, **(given or {})}
+
+    def value(name: str, default: str = "") -> str:
+        return environment.get(f"ASKNEWS_NER_{name}", "").strip() or default
+
+    def count(name: str, default: str, what: str) -> int:
+        return _count(f"ASKNEWS_NER_{name}", value(name, default), what)
+
+    interval = _amount("ASKNEWS_NER_FETCH_INTERVAL", value("FETCH_INTERVAL", "1"), "seconds such as 1 or 0.5")
+    ports = value("FETCH_ALLOW_PORTS").replace(",", " ").split()
+    return FetchSettings(
+        contact=value("CONTACT"),
+        concurrency=count("FETCH_CONCURRENCY", "16", "requests in flight, from 1"),
+        per_host=count("FETCH_PER_HOST", "1", "requests in flight at one host, from 1"),
+        host_interval_seconds=interval if interval is not None else 1.0,
+        proxy=value("FETCH_PROXY"),
+        allowed_networks=tuple(value("FETCH_ALLOW_NETWORKS").replace(",", " ").split()),
+        allowed_ports=tuple(_count("ASKNEWS_NER_FETCH_ALLOW_PORTS", port, "a port") for port in ports),
     )
 
 
@@ -151,13 +186,13 @@ def _night(time: str, zone: str, day: str) -> NightSettings:
     return NightSettings(int(clock[1]), int(clock[2]), zone, day)
 
 
-def _amount(name: str, text: str) -> float | None:
+def _amount(name: str, text: str, what: str = "an amount in USD such as 20 or 0.50, or unset it for no limit") -> float | None:
     try:
         amount = float(text) if text else None
     except ValueError:
         amount = math.nan
     if amount is not None and not 0 <= amount < math.inf:
-        raise SettingError(f"{name} is {text!r}; give an amount in USD such as 20 or 0.50, or unset it for no limit")
+        raise SettingError(f"{name} is {text!r}; give {what}")
     return amount
 
 

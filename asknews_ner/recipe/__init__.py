@@ -7,6 +7,8 @@ from asknews_ner.recipe.annotate import AnnotateParams, FidelityParams, ModelCho
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.extraction import ExtractParams
+from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
 from asknews_ner.recipe.models import (
@@ -25,6 +27,7 @@ from asknews_ner.recipe.models import (
     Unspaced,
 )
 from asknews_ner.recipe.review import ReviewParams, UncertaintyWeights
+from asknews_ner.recipe.sources import AskNewsParams, SourceParams
 from asknews_ner.recipe.training import BaseModelParams, LoopParams, Metric, NegativeParams, ReplayParams, TuneParams
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
@@ -35,6 +38,7 @@ __all__ = [
     "SIZES",
     "AcquireParams",
     "AnnotateParams",
+    "AskNewsParams",
     "BaseModelParams",
     "BlockingMeasure",
     "CleanParams",
@@ -45,6 +49,9 @@ __all__ = [
     "EncoderFitParams",
     "EvaluateParams",
     "EvenParams",
+    "ExtractParams",
+    "FetchLimits",
+    "FetchParams",
     "FidelityParams",
     "FilterParams",
     "Frozen",
@@ -60,6 +67,7 @@ __all__ = [
     "NegativeParams",
     "Occurrences",
     "OfflineParams",
+    "OptOut",
     "PanelMember",
     "Positive",
     "PredictParams",
@@ -73,6 +81,7 @@ __all__ = [
     "SampleParams",
     "Share",
     "Size",
+    "SourceParams",
     "TaskName",
     "TokenClassifierParams",
     "TopicParams",

@@ -13,6 +13,12 @@ class AcquireParams(Frozen):
     languages: tuple[Language, ...] = Field(description="languages that are kept; all others are rejected, with the reason")
     identify_min_characters: Positive = Field(description="shorter texts are not identified: the declared language stands")
     correct_from_confidence: Share = Field(description="a declared language is corrected when the identifier is at least this sure")
+    disputed_language: Literal["keep", "reject"] = Field(
+        description="articles whose language has no majority among what is declared and what two identifiers say; kept ones bear a note"
+    )
+    max_other_language_share: Share = Field(
+        description="share of a text in paragraphs of another language, above which it is rejected as mixed"
+    )
     max_characters: Positive = Field(description="longer texts are rejected: not one article, or a broken export")
     unknown_robots: Literal["keep", "reject"] = Field(
         description="articles whose delivery does not say what robots rules allow; those that say `disallowed` are always rejected"
@@ -25,6 +31,8 @@ class CleanParams(Frozen):
     min_characters: int = Field(ge=0, description="AskNews drops contents under 150 characters")
     max_boilerplate_share: Share = Field(description="share of sentences that are consent banners, paywalls and the like")
     max_repeated_share: Share = Field(description="share of lines that repeat an earlier line of the same text")
+    min_title_overlap: Share = Field(description="share of the title's words that the text must have; 0 asks for none")
+    title_min_words: Positive = Field(description="titles with fewer words of three letters and more decide nothing")
 
 
 class DuplicateParams(Frozen):
@@ -32,4 +40,5 @@ class DuplicateParams(Frozen):
 
     shingle_words: Positive = Field(description="words per shingle")
     permutations: Positive = Field(description="MinHash permutations; more is more exact and slower")
+    band_rows: Positive = Field(description="permutations that must all agree for two texts to be compared; fewer miss less and cost more")
     min_similarity: Share = Field(description="Jaccard similarity from which two texts tell the same words")

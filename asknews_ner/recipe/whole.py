@@ -13,6 +13,8 @@ from asknews_ner.recipe.annotate import AnnotateParams
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.extraction import ExtractParams
+from asknews_ner.recipe.fetch import FetchParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
 from asknews_ner.recipe.models import (
@@ -27,6 +29,7 @@ from asknews_ner.recipe.models import (
 )
 from asknews_ner.recipe.overlay import extended
 from asknews_ner.recipe.review import ReviewParams
+from asknews_ner.recipe.sources import SourceParams
 from asknews_ner.recipe.training import BaseModelParams, TuneParams
 
 
@@ -37,6 +40,9 @@ class Recipe(Frozen):
     description: str
     seed: int
     acquire: AcquireParams
+    sources: SourceParams
+    fetch: FetchParams
+    extract: ExtractParams
     clean: CleanParams
     duplicates: DuplicateParams
     annotate: AnnotateParams

@@ -15,6 +15,7 @@ from asknews_ner.records.entities import (
     NerExample,
     NerSpan,
 )
+from asknews_ner.records.fetches import FetchRow, RobotsDecision, RobotsVerdict, Statement
 from asknews_ner.records.leakage import LabelFamiliarity, Leak, LeakageRow
 from asknews_ner.records.releases import (
     AnnotatorUse,
@@ -60,6 +61,7 @@ __all__ = [
     "EntityLabels",
     "EntityMention",
     "ExampleLineage",
+    "FetchRow",
     "Fidelity",
     "Flag",
     "LabelFamiliarity",
@@ -79,6 +81,8 @@ __all__ = [
     "ReplyClock",
     "ReviewAgreement",
     "ReviewTask",
+    "RobotsDecision",
+    "RobotsVerdict",
     "Row",
     "SampleSolution",
     "SampledArticle",
@@ -89,6 +93,7 @@ __all__ = [
     "SpanLineage",
     "Spend",
     "StageCount",
+    "Statement",
     "Summary",
     "SummaryVector",
     "Topic",

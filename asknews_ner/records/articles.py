@@ -22,8 +22,11 @@ class Article:
     fetched_at: Annotated[dt.datetime | None, "when the article was fetched, in UTC, where the delivery says so"]
     licence: Annotated[str, "licence as the delivery states it; empty if it does not"]
     robots: Annotated[str, "what robots rules and opt-outs say about it: `allowed`, `disallowed` or `unknown`"]
+    robots_evidence: Annotated[str, "which rules said so, from where, when; empty if the delivery does not say"]
     notes: Annotated[tuple[str, ...], "what was wrong with the row and mended or left empty"]
     source: Annotated[str, "file (or feed) the article came from"]
+    second_language: Annotated[str, "what a second, independent identifier says; empty where it was not asked or not sure"] = ""
+    other_language_share: Annotated[float, "share of the text in paragraphs that both identifiers find to be in another language"] = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Rejected:
     country: Annotated[str, "ISO 3166-1 alpha-2 of the publisher, `ZZ` if unknown"]
     language: Annotated[str, "language as far as known; may be empty"]
     title: Annotated[str, "first 200 characters of the title, to recognise the row by eye"]
+    publisher: Annotated[str, "name of the outlet as far as known; empty for what is no article"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +65,5 @@ def rejection(row: Any, stage: str, reason: Reason, detail: str = "") -> Rejecte
         country=row.country,
         language=row.language,
         title=getattr(row, "title", "")[:200],
+        publisher=getattr(row, "publisher", ""),
     )

@@ -73,6 +73,8 @@ def _decoders(record: Any) -> tuple[tuple[str, Any], ...]:
 def _decode(record: Any, row: dict[str, Any]) -> Any:
     values: dict[str, Any] = {}
     for name, nested in _decoders(record):
+        if name not in row:
+            continue  # a field with a default, in a file from before there was the field
         value = row[name]
         if isinstance(value, list):
             value = tuple(_decode(nested, item) if nested else item for item in value)
@@ -91,8 +93,11 @@ def to_arrow(record: type[Record], rows: Iterable[Record]) -> pa.Table:
 def from_arrow(record: type[Record], table: pa.Table) -> list[Record]:
     """Typed rows of a table.
 
-    Raises ValueError when the table lacks a column of the record: a file of another version is refused, not guessed at."""
-    missing = [name for name in schema_of(cast(Any, record)).names if name not in table.column_names]
+    A field with a default may be missing, so that records can grow. Raises ValueError when the table lacks another column of the record:
+    a file of another version is refused, not guessed at."""
+    optional = {field.name for field in dataclasses.fields(cast(Any, record)) if field.default is not dataclasses.MISSING}
+    absent = [name for name in schema_of(cast(Any, record)).names if name not in table.column_names]
+    missing = [name for name in absent if name not in optional]
     if missing:
         raise ValueError(f"the table lacks the columns {missing} of {record.__name__}; materialise it again")
     return [_decode(record, row) for row in table.to_pylist()]

@@ -75,6 +75,9 @@ def test_what_robots_rules_and_licence_say_travels_with_the_article():
     row = arrived(text=SWEDISH)
     assert (row.url, row.licence, row.robots, row.fetched_at) == ("", "", "unknown", None)
     assert arrived(text=SWEDISH, robots="disallow").reason == "ROBOTS_DISALLOW"
+    evidence = "tags disallowed: meta robots: noai (https://a.example/1, 2026-11-21T12:00:00Z)"
+    assert arrived(text=SWEDISH, robots="disallowed", robots_evidence=evidence).detail == evidence
+    assert arrived(text=SWEDISH, robots="allowed", robots_evidence=evidence).robots_evidence == evidence
     assert arrived(PARAMS.model_copy(update={"unknown_robots": "reject"}), text=SWEDISH).reason == "ROBOTS_UNKNOWN"
 
 

@@ -87,6 +87,7 @@ def test_columns_of_other_exports_are_known():
         "fetched_at": None,
         "licence": None,
         "robots": None,
+        "robots_evidence": None,
     }
 
 

@@ -2,8 +2,9 @@ import datetime as dt
 
 import pytest
 
+from asknews_ner.acquire.boilerplate import boilerplate_phrases, boilerplate_share
 from asknews_ner.clean.duplicates import find_duplicates, similarity, word_shingles
-from asknews_ner.clean.quality import boilerplate_phrases, boilerplate_share, keep_articles
+from asknews_ner.clean.quality import keep_articles
 from asknews_ner.recipe import LANGUAGES, load_recipe
 from asknews_ner_tests.conftest import article
 
@@ -40,6 +41,46 @@ def test_boilerplate_is_counted_by_characters_in_its_language_and_english():
     assert boilerplate_share("Wir verwenden Cookies. Ein Satz.", "de") == pytest.approx(22 / 31)
     assert boilerplate_share("Subscribe to read. Ein Satz.", "de") > 0.5
     assert boilerplate_share("", "de") == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "language", "wanted"),
+    [
+        ("Harbour board closes eastern quay for repairs", "The board of the harbour met on Tuesday. " * 8, "en", ""),
+        (
+            "Harbour board closes eastern quay for repairs",
+            "Sign up to read this story. It takes one minute only. " * 8,
+            "en",
+            "TITLE_MISMATCH",
+        ),
+        ("Harbour closes", "Something else altogether is told in this text, and at length. " * 8, "en", ""),
+        ("Ministern höjer skatten på bensinen nästa år", "Skatt på bensin höjs, säger en minister i dag till tidningen. " * 8, "sv", ""),
+        (
+            "ارتفاع الضريبة على البنزين العام المقبل",
+            "قال وزير المالية إن ضريبة بنزين سترتفع في عام مقبل كما أعلن في العاصمة. " * 8,
+            "ar",
+            "",
+        ),
+        (
+            "Harbour board closes eastern quay for repairs",
+            "Harbour board closes eastern quay for repairs\n" + "Nothing of it. " * 20,
+            "en",
+            "TITLE_MISMATCH",
+        ),
+    ],
+)
+def test_a_text_must_have_words_of_its_title(title, text, language, wanted):
+    outcome = keep_articles([article(title=title, text=text, language=language)], RECIPE.clean.model_copy(update={"max_repeated_share": 1}))
+    assert [row.reason for row in outcome.rejected] == ([wanted] if wanted else [])
+
+
+def test_copies_near_the_threshold_are_not_missed():
+    base = [f"word{n}" for n in range(200)]
+    originals = [article(article_id=f"a{n}", text=" ".join(f"{word}x{n}" for word in base)) for n in range(25)]
+    cut = [article(article_id=f"b{n}", text=" ".join(f"{word}x{n}" for word in base[:145])) for n in range(25)]
+    outcome, verdicts = duplicates(*originals, *cut)
+    assert len(outcome.kept) == 25
+    assert all(row.group_id == f"a{row.article_id[1:]}" for row in verdicts)
 
 
 def duplicates(*rows):

@@ -244,6 +244,7 @@ def test_another_deny_list_is_news(tmp_path):
 def test_sensors_and_the_schedule_are_what_the_ui_shows():
     defs = build_definitions(Settings("w", "a", "laptop", "", "", {}, "", "", ""))
     assert sorted(sensor.name for sensor in defs.sensors) == [
+        "due_sources",
         "models_go_on",
         "new_articles",
         "new_scores",

@@ -1,0 +1,77 @@
+"""WARC and ARC files as a source. The cursor names the archive and the record to go on from, and the archives that are finished."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asknews_ner.acquire.files import SourceError
+from asknews_ner.acquire.sources.archives import ArchivedPage, read_archive
+from asknews_ner.acquire.sources.items import Item, Items, Mark, RefusedItem
+from asknews_ner.acquire.sources.links import Link
+from asknews_ner.acquire.sources.page_articles import Extractor, article_of_page
+from asknews_ner.acquire.sources.side_by_side import side_by_side
+from asknews_ner.acquire.sources.warc_records import GZIP_MEMBER
+from asknews_ner.recipe.sources import SourceParams
+
+SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz")
+_RECORDS_A_MARK = 500
+
+
+def archive_files(places: Sequence[Path]) -> list[Path]:
+    """The archives at paths of files and folders, sorted. Raises SourceError if one is none, or a folder holds none."""
+    found: list[Path] = []
+    for place in places:
+        inside = [place] if place.is_file() else sorted(file for file in place.rglob("*") if file.name.lower().endswith(SUFFIXES))
+        if not inside:
+            raise SourceError(f"{place}: no archive there; give {', '.join(SUFFIXES)} files, or folders of them, on this disk")
+        found += inside
+    return found
+
+
+@dataclass(frozen=True)
+class ArchiveSource:
+    """Pages of archives. Their robots decision is unknown: an archive does not say what its crawler asked."""
+
+    files: Sequence[Path]
+    params: SourceParams
+    extractor: Extractor
+
+    def read(self, cursor: str) -> Items:
+        """Archive by archive, record by record. Finished archives (same path and size) are not opened again."""
+        state = json.loads(cursor) if cursor else {}
+        finished: list[str] = list(state.get("finished", []))
+        for file in self.files:
+            mark = f"{file}:{file.stat().st_size}"
+            if mark in finished:
+                continue
+            start = int(state.get("start", 0)) if state.get("archive") == mark else 0
+            yield from self._archive(file, mark, start, finished)
+            finished.append(mark)
+            yield Mark(json.dumps({"finished": finished}))
+
+    def _archive(self, file: Path, mark: str, start: int, finished: Sequence[str]) -> Iterator[Item]:
+        with file.open("rb") as stream:
+            stream.seek(start)
+            # Positions inside an archive that is one gzip member are no places to go on from: it is read again.
+            begins = stream.read(len(b"WARC/")).startswith((GZIP_MEMBER, b"WARC/"))
+            records = read_archive(stream, file.name, self.params, start if begins else 0)
+            yield from side_by_side(_marked(records, mark, finished), self._item, self.extractor.at_once)
+
+    def _item(self, found: ArchivedPage | RefusedItem | Mark) -> Item:
+        if not isinstance(found, ArchivedPage):
+            return found
+        link = Link(found.where, found.url)
+        return article_of_page(link, found.body, found.content_type, found.captured_at, self.extractor.extract)
+
+
+def _marked(
+    records: Iterator[ArchivedPage | RefusedItem], archive: str, finished: Sequence[str]
+) -> Iterator[ArchivedPage | RefusedItem | Mark]:
+    """The records, with a mark before the first page in some hundreds of them."""
+    due = 0
+    for number, found in enumerate(records):
+        if isinstance(found, ArchivedPage) and number >= due:
+            yield Mark(json.dumps({"archive": archive, "start": found.start, "finished": list(finished)}))
+            due = number + _RECORDS_A_MARK
+        yield found

@@ -1,0 +1,47 @@
+"""Pages → articles: what every page goes through, fetched now or taken from an archive."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from asknews_ner.acquire.extract.page import Extracted, ExtractReject
+from asknews_ner.acquire.sources.items import FoundArticle, RefusedItem
+from asknews_ner.acquire.sources.links import Link
+from asknews_ner.records import RobotsDecision
+
+Extract = Callable[[bytes, str, str], Extracted | ExtractReject]
+"""(body, address, value of Content-Type) → the article's text and metadata, or why there is none."""
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """`extract` may be called from `at_once` threads."""
+
+    extract: Extract
+    at_once: int = 1
+
+
+def article_of_page(
+    link: Link, body: bytes, content_type: str, fetched_at: str, extract: Extract, decision: RobotsDecision | None = None
+) -> FoundArticle | RefusedItem:
+    """What the page says of itself counts for more than what the link says, except the title: feeds give it without the outlet's name.
+
+    `decision`: None where nobody asked."""
+    found = extract(body, link.url, content_type)
+    if isinstance(found, ExtractReject):
+        return RefusedItem(link.where, found.reason, found.detail, link.url, link.title, link.publisher, language=link.language)
+    published = found.published_at.isoformat() if found.published_at else ""
+    return FoundArticle(
+        where=link.where,
+        text=found.text,
+        title=link.title or found.title,
+        url=found.canonical_url or link.url,
+        requested_url=link.url,
+        language=found.language or link.language,
+        publisher=found.site_name or link.publisher,
+        # A feed's time is to the minute; a page's may be a guess.
+        published_at=link.published_at or published,
+        fetched_at=fetched_at,
+        licence=link.licence,
+        robots=decision.verdict if decision else "unknown",
+        robots_evidence=decision.evidence if decision else "",
+    )

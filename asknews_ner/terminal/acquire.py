@@ -1,0 +1,106 @@
+"""`asknews-ner acquire`: articles from feeds, sitemaps, archives, AskNews or a data set into the drop folder."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from asknews_ner.terminal.options import Articles, RecipeName, WorkspaceOption
+
+if TYPE_CHECKING:
+    from asknews_ner.acquire.landing.land import Landed
+    from asknews_ner.acquire.sources.declared import DeclaredSource
+    from asknews_ner.factory.workspace import Workspace
+
+At = Annotated[list[str] | None, typer.Option(help="Feed or sitemap (address or file), archive, folder, s3://bucket/prefix or data set.")]
+
+
+def add_acquire_command(app: typer.Typer, clear_errors: Callable[[], AbstractContextManager[None]]) -> None:
+    """Add the verb. `clear_errors`: known faults end with one line."""
+
+    @app.command()
+    def acquire(
+        source: Annotated[str, typer.Option(help="feeds, sitemap, warc, asknews, hub or files.")],
+        at: At = None,
+        since: Annotated[str, typer.Option(help="Nothing older: a date such as 2026-11-01 (feeds, sitemap, asknews).")] = "",
+        publisher: Annotated[str, typer.Option(help="Of the list of sources only those of this publisher (part of its name).")] = "",
+        max_articles: Annotated[int | None, typer.Option("--max", min=1, help="Stop after so many new articles.")] = None,
+        query: Annotated[str, typer.Option(help="asknews: words to search for; empty: all.")] = "",
+        split: Annotated[str, typer.Option(help="hub: part of the data set.")] = "train",
+        revision: Annotated[str, typer.Option(help="hub: commit of the data set; needed, except for a folder.")] = "",
+        articles: Articles = None,
+        recipe: RecipeName = "laptop",
+        workspace: WorkspaceOption = None,
+    ) -> None:
+        """Bring articles into the drop folder: what is new becomes batches there, and the next run takes them. Stopped, it goes on later.
+
+        Without --at, the sources of that kind in the list of sources are read (ASKNEWS_NER_SOURCES, or sources.yaml beside the
+        workspace)."""
+        from asknews_ner.acquire.files import SourceError
+        from asknews_ner.acquire.sources.declared import DeclaredSource, Kind
+        from asknews_ner.factory.acquisition import acquire as acquire_source
+        from asknews_ner.factory.acquisition import declared_sources, own_name
+        from asknews_ner.orchestration.acquirer import Acquirer
+        from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
+        from asknews_ner.orchestration.settings import from_environment
+
+        given = {"ASKNEWS_NER_RECIPE": recipe, "ASKNEWS_NER_ARTICLES": articles, "ASKNEWS_NER_WORKSPACE": workspace}
+        with clear_errors():
+            kinds: tuple[Kind, ...] = get_args(Kind)
+            kind = next((known for known in kinds if known == source), None)
+            if kind is None:
+                raise SourceError(f"no source {source!r}; give one of {', '.join(kinds)}")
+            resources = build_resources(from_environment({name: str(value) for name, value in given.items() if value is not None}))
+            opener, acquirer = resources["workspace"], resources["acquirer"]
+            assert isinstance(opener, WorkspaceResource) and isinstance(acquirer, Acquirer)  # noqa: PT018
+            ws = opener.open()
+            chosen = [] if at else declared_sources(ws, kind, publisher)
+            if not chosen and (at or kind == "asknews"):
+                name = own_name(kind, at or [], query, split, revision)
+                chosen = [DeclaredSource(name=name, kind=kind, at=tuple(at or ()), query=query, split=split, revision=revision)]
+            if not chosen:
+                of = f" of a publisher like {publisher!r}" if publisher else ""
+                raise SourceError(f"{ws.source_list} has no source of kind {kind}{of}; add one, or name a place with --at")
+            landed = []
+            with acquirer.opened(ws) as means:
+                for one in chosen:
+                    declared = one.model_copy(update={"since": since}) if since else one
+                    with _shown(declared) as progress:
+                        landed.append(acquire_source(ws, declared, means, max_articles, progress))
+            _close(ws, landed)
+
+
+@contextmanager
+def _shown(declared: "DeclaredSource") -> Iterator[Callable[["Landed"], None]]:
+    """A line that counts items while they come, on a terminal; nothing where nobody looks."""
+    from tqdm import tqdm
+
+    with tqdm(desc=declared.name, unit=" items", disable=None, leave=False) as bar:
+
+        def progress(landed: "Landed") -> None:
+            bar.update(landed.seen - bar.n)
+            bar.set_postfix(new=landed.new, refused=landed.refused.total(), refresh=False)
+
+        yield progress
+
+
+def _close(ws: "Workspace", landed: list["Landed"]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from asknews_ner.factory.drop_folder import article_place
+
+    console = Console(highlight=False, soft_wrap=True)
+    counts = Table("source", "kept", "were there", "rejected", "batches", "to its end")
+    reasons = Table("source", "rejected because", "items")
+    for one in landed:
+        numbers = (one.new, one.again, one.refused.total(), len(one.batches))
+        counts.add_row(one.source, *map(str, numbers), "yes" if one.complete else "no, run again")
+        for reason, count in one.refused.most_common():
+            reasons.add_row(one.source, reason, str(count))
+    console.print(counts)
+    if reasons.row_count:
+        console.print(reasons)
+    new = sum(one.new for one in landed)
+    console.print(f"{new} new articles in {article_place(ws)}" + (f"; next: asknews-ner run --articles {article_place(ws)}" if new else ""))
