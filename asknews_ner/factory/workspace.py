@@ -84,6 +84,11 @@ class Workspace:
         return self.root / "dataset"
 
     @property
+    def releases(self) -> Path:
+        """The folder of frozen datasets, by version."""
+        return self.root / "releases"
+
+    @property
     def models(self) -> Path:
         """The tuned models, by size: `<size>/tuned` and `<size>/control`."""
         return self.root / "models"

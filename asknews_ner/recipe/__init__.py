@@ -6,6 +6,7 @@ Environment variables hold only places and secrets."""
 from asknews_ner.recipe.annotate import AnnotateParams, FidelityParams, ModelChoice, OfflineParams, PanelMember, Price
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
+from asknews_ner.recipe.checks import CheckParams, DriftLimits, RejectLimits
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
@@ -37,9 +38,11 @@ __all__ = [
     "AnnotateParams",
     "BaseModelParams",
     "BlockingMeasure",
+    "CheckParams",
     "CleanParams",
     "CopyParams",
     "DatasetParams",
+    "DriftLimits",
     "DuplicateParams",
     "EmbedParams",
     "EncoderFitParams",
@@ -67,6 +70,7 @@ __all__ = [
     "RareTypeParams",
     "Recipe",
     "RecipeError",
+    "RejectLimits",
     "ReleaseParams",
     "ReplayParams",
     "ReviewParams",
