@@ -69,8 +69,8 @@ def _where(cell: Partition | None) -> str:
 VECTORS_ARE_UNIT = Check(
     "summary_vectors",
     "vectors_are_unit",
-    "Every vector is finite, of length 1, and as long as the others. ERROR and blocking: one value that is no number spoils the topics, the "
-    "copies and the leakage proof of everything it is compared with. Looks at the cells of the run's partitions.",
+    "Every vector is finite, of length 1, and as long as the others. ERROR and blocking: one value that is no number spoils the topics, "
+    "the copies and the leakage proof of everything it is compared with. Looks at the cells of the run's partitions.",
     Severity.ERROR,
     True,
     "checks.max_norm_error",

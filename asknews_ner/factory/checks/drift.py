@@ -53,8 +53,8 @@ def _moved_most(old: Mapping[str, int], new: Mapping[str, int]) -> str:
 NEAR_THE_LAST_RELEASE = Check(
     "dataset_examples",
     "near_the_last_release",
-    "Shares of countries, languages and entity types are near those of the last release (Jensen-Shannon distance, 0 to 1). WARN: news move, "
-    "and a person should see that they did. Passes where nothing was released yet.",
+    "Shares of countries, languages and entity types are near those of the last release (Jensen-Shannon distance, 0 to 1). WARN: news "
+    "move, and a person should see that they did. Passes where nothing was released yet.",
     Severity.WARN,
     False,
     "checks.max_drift",

@@ -32,7 +32,8 @@ def _nothing_leaks(ws: Workspace, _: Cells) -> Finding:
         return Finding(False, "the proof compares nothing: name measures in leakage.blocking", figures)
     words = "no measure finds a pair in two splits"
     if found:
-        words = f"{found[0].measure} finds {found[0].found} texts of {found[0].side} in {found[0].against}: keep them together (dataset.split_by)"
+        one = found[0]
+        words = f"{one.measure} finds {one.found} texts of {one.side} in {one.against}: keep them together (dataset.split_by)"
     return Finding(not found, words, figures, COLUMNS, shown(found))
 
 
