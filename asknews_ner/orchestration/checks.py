@@ -49,6 +49,13 @@ def _result(check: Check, finding: Finding) -> dg.AssetCheckResult:
     )
 
 
+def evaluations_of(instance: dg.DagsterInstance, run_id: str) -> list[dg.AssetCheckEvaluation]:
+    """What all checks of a run said, whether or not it succeeded."""
+    records = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION).records
+    events = [record.event_log_entry.dagster_event for record in records]
+    return [event.asset_check_evaluation_data for event in events if event is not None]
+
+
 def failed_checks(evaluations: Sequence[dg.AssetCheckEvaluation]) -> list[str]:
     """A line for each check that failed, the worst first."""
     failed = sorted((one for one in evaluations if not one.passed), key=lambda one: one.severity != dg.AssetCheckSeverity.ERROR)
