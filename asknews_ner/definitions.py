@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, entity_types, low_resource, model, review
+from asknews_ner.orchestration.jobs import JOBS
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import SENSORS
@@ -30,6 +31,7 @@ def build_definitions(settings: Settings, overrides: Mapping[str, object] | None
     return dg.Definitions(
         assets=ASSETS,
         asset_checks=CHECKS,
+        jobs=JOBS,
         sensors=SENSORS,
         schedules=build_schedules(settings.night),
         resources={**build_resources(settings), **(overrides or {})},

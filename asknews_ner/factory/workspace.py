@@ -34,6 +34,8 @@ class Workspace:
     denied: Path | None = None
     review_folder: Path | None = None
     benchmarks: str = ""
+    publish_to: str = ""
+    """Repository of data sets on the hub; empty: a release stays in this folder."""
     tables_mirror: Mirror | None = None
     articles_mirror: Mirror | None = None
 

@@ -90,6 +90,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     llm: dg.ResourceDependency[LlmServer]
     objects: dg.ResourceDependency[ObjectStore]
     qdrant: dg.ResourceDependency[Qdrant]
+    publish_to: str = Field("", description="repository of data sets on the hub, owner/name; empty: releases stay in the workspace")
     review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
 
     def open(self) -> Workspace:
@@ -118,6 +119,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
             review_folder=Path(self.review).absolute() if self.review else None,
             benchmarks=self.benchmarks,
+            publish_to=self.publish_to,
             tables_mirror=self.objects.mirror(self.tables, root / "tables") if self.tables else None,
             articles_mirror=self.objects.mirror(self.articles, root / "articles") if remote else None,
         )
@@ -147,6 +149,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             review=settings.review,
             benchmarks=settings.benchmarks,
             tables=settings.tables,
+            publish_to=settings.night.repository,
             llm=llm,
             objects=objects,
             qdrant=qdrant,

@@ -5,13 +5,13 @@ import dagster as dg
 from asknews_ner.acquire.files import SourceError
 from asknews_ner.dataset.review.files import list_review_files
 from asknews_ner.factory.drop_folder import article_marks, article_place
-from asknews_ner.factory.phases import REPORT, TO_DATASET, TO_MODELS, Phase, SizePhase
+from asknews_ner.factory.phases import PUBLISH, REPORT, TO_DATASET, TO_MODELS, Phase, SizePhase
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.orchestration.refresh import Refresh, newest, next_step
 from asknews_ner.orchestration.resources import WorkspaceResource
 from asknews_ner.storage.objects import ObjectStoreError
 
-_PHASES: tuple[Phase, ...] = (*TO_DATASET, *TO_MODELS, REPORT)
+_PHASES: tuple[Phase, ...] = (*TO_DATASET, *TO_MODELS, REPORT, PUBLISH)
 _BY_SIZE = dg.AssetSelection.assets(*(name for phase in _PHASES if isinstance(phase, SizePhase) for name in phase.assets))
 _CARRIED = dg.AssetSelection.assets(*(name for phase in _PHASES if not isinstance(phase, SizePhase) for name in phase.assets))
 

@@ -41,12 +41,19 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 @dataclass(frozen=True)
 class NightSettings:
-    """When the nightly refresh begins (`hour`:`minute` in `zone`), and on which weekday it goes as far as the models."""
+    """When the nightly refresh begins (`hour`:`minute` in `zone`), on which weekday it goes as far as the models, and what becomes of a
+    dataset that changed: `folder` (a numbered release in the workspace), `never`, or a repository of data sets (that, and a push)."""
 
     hour: int = 2
     minute: int = 0
     zone: str = "UTC"
     training_day: str = "sunday"
+    publish: str = "folder"
+
+    @property
+    def repository(self) -> str:
+        """Where releases are pushed to; empty: nowhere."""
+        return self.publish if "/" in self.publish else ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,8 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
     _DENY_LIST, _REVIEW (folder of verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
     _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
-    Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`); of training _TRAINING_PLACE (local, kubernetes, ray),
+    Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`), _PUBLISH (`folder`, `never`, owner/name on the hub); of training
+    _TRAINING_PLACE (local, kubernetes, ray),
     _TRAINING_THREADS, _TRAINING_GPUS, _TRAINING_IMAGE, _TRAINING_NAMESPACE, _TRAINING_CLAIM, _TRAINING_MOUNT,
     _TRAINING_SERVICE_ACCOUNT, _RAY_ADDRESS.
 
@@ -117,7 +125,9 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         review=value("REVIEW"),
         tables=value("TABLES"),
         s3_endpoint=value("S3_ENDPOINT"),
-        night=_night(value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower()),
+        night=_night(
+            value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower(), value("PUBLISH", "folder")
+        ),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
         training=TrainingSettings(
             place=_place(value("TRAINING_PLACE", "local")),
@@ -140,7 +150,7 @@ def _place(text: str) -> TrainingPlace:
     raise SettingError(f"ASKNEWS_NER_TRAINING_PLACE is {text!r}; give one of {', '.join(_PLACES)}")
 
 
-def _night(time: str, zone: str, day: str) -> NightSettings:
+def _night(time: str, zone: str, day: str, publish: str) -> NightSettings:
     clock = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", time)
     if not clock:
         raise SettingError(f"ASKNEWS_NER_NIGHT is {time!r}; give a time of day such as 02:00")
@@ -148,7 +158,9 @@ def _night(time: str, zone: str, day: str) -> NightSettings:
         raise SettingError(f"ASKNEWS_NER_TIME_ZONE is {zone!r}; give a name of the time zone database such as Europe/Oslo")
     if day not in (*WEEKDAYS, "never", "every day"):
         raise SettingError(f"ASKNEWS_NER_TRAINING_DAY is {day!r}; give a weekday such as sunday, `never` or `every day`")
-    return NightSettings(int(clock[1]), int(clock[2]), zone, day)
+    if publish not in ("folder", "never") and not re.fullmatch(r"[\w.-]+/[\w.-]+", publish):
+        raise SettingError(f"ASKNEWS_NER_PUBLISH is {publish!r}; give `folder`, `never`, or a repository on the hub as owner/name")
+    return NightSettings(int(clock[1]), int(clock[2]), zone, day, publish)
 
 
 def _amount(name: str, text: str) -> float | None:

@@ -14,7 +14,7 @@ import yaml
 from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.factory import pipeline
 from asknews_ner.factory.checks.every import checks_of
-from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, cell_of_key, country_tags
+from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, MODEL_SIZE, cell_of_key, country_tags
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.settings import Settings, sample_folder
 from asknews_ner.recipe import LANGUAGES, RecipeError
@@ -44,7 +44,7 @@ def test_the_definitions_load_and_hold_every_stage():
     dg.Definitions.validate_loadable(defs)
     keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
     assert keys == BY_CELL | {
-        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "base_model", "gliner_model",
+        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "dataset_release", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "model_card", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
         "distribution", "topic_map", "proposed_types", "type_counts", "verdicts", "review_queue", "review_agreement", "annotator_scores",
         "encoder_fit",
@@ -61,9 +61,15 @@ def test_the_definitions_load_and_hold_every_stage():
     }
 
 
-def test_no_named_job_is_partitioned():
-    """A backfill from such a job's page does one key of twelve and reports success."""
-    assert not build_definitions(settings("/nonexistent")).jobs
+def test_no_named_job_is_partitioned_by_country_and_language():
+    """A backfill from such a job's page does one key of twelve and reports success. Jobs of sensors and schedules have no page."""
+    repository = build_definitions(settings("/nonexistent")).get_repository_def()
+    jobs = {job.name: job for job in repository.get_all_jobs() if not job.name.startswith("__")}
+    assert set(jobs) == {"release", "fine_tune"}
+    assert jobs["release"].partitions_def is None
+    assert jobs["fine_tune"].partitions_def == MODEL_SIZE
+    for job in jobs.values():
+        assert not BY_CELL & {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
 
 
 def test_loading_is_fast_and_light():

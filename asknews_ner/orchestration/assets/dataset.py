@@ -1,15 +1,20 @@
 """Dataset: examples by cell, splits and release over all."""
 
+import datetime as dt
 from collections import Counter
 
 import dagster as dg
 
+from asknews_ner.dataset.release.errors import ReleaseError
 from asknews_ner.dataset.splits.sides import SIDES
 from asknews_ner.factory import outputs, pipeline
 from asknews_ner.factory.checks import leaks
+from asknews_ner.factory.publish import publish
+from asknews_ner.factory.releases import LINEAGE_STAGES, WHOLE_STAGES, released_cells
 from asknews_ner.factory.sides import INPUTS
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
+from asknews_ner.orchestration.cell_runs import cell_runs
 from asknews_ner.orchestration.metadata import RawMetadata, bar_chart, table
 from asknews_ner.orchestration.resources import WorkspaceResource
 from asknews_ner.records import DatasetExample, EncoderFit, LeakageRow
@@ -33,6 +38,29 @@ def ner_dataset(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: 
             "path": dg.MetadataValue.path(str(ws.dataset)),
         },
         data_version=dg.DataVersion(outputs.release_stamp(ws)),
+    )
+
+
+@dg.asset(group_name=GROUP, kinds={"parquet", "huggingface"}, owners=OWNERS, deps=after("ner_dataset", "benchmark_scores"))
+def dataset_release(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """The dataset frozen under a version, and pushed where ASKNEWS_NER_PUBLISH names a repository. Refused while a blocking check fails;
+    the same content is released once. Global because a release is one thing."""
+    from huggingface_hub import HfApi
+
+    ws = workspace.open()
+    runs = cell_runs(context.instance, LINEAGE_STAGES, released_cells(ws), WHOLE_STAGES)
+    try:
+        done = publish(ws, list(runs), dt.datetime.now(dt.UTC), HfApi())
+    except ReleaseError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    return dg.MaterializeResult(
+        metadata={
+            "version": done.place.name,
+            "new": done.is_new,
+            "path": dg.MetadataValue.path(str(done.place)),
+            **({"commit": dg.MetadataValue.url(done.commit)} if done.commit else {}),
+        },
+        data_version=dg.DataVersion(done.place.name),
     )
 
 
@@ -69,4 +97,5 @@ ASSETS = [
     whole(pipeline.LEAKAGE, GROUP, {"parquet"}, deps=["dataset_examples", *INPUTS], more=_proof),
     whole(pipeline.ENCODER_FIT, GROUP, {"parquet"}, deps=["ner_examples", "entity_labels"], more=_fit_table),
     ner_dataset,
+    dataset_release,
 ]
