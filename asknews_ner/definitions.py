@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from asknews_ner.orchestration.alerts.sensors import build_alert_sensors
 from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, entity_types, low_resource, model, review
+from asknews_ner.orchestration.freshness import freshness_policies, with_freshness
 from asknews_ner.orchestration.jobs import JOBS
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import build_schedules
@@ -29,10 +31,10 @@ CHECKS = [*diversify.CHECKS, *model.CHECKS]
 def build_definitions(settings: Settings, overrides: Mapping[str, object] | None = None) -> dg.Definitions:
     """The code location for given places; tests and the command line use it with their own."""
     return dg.Definitions(
-        assets=ASSETS,
+        assets=with_freshness(ASSETS, settings.night),
         asset_checks=CHECKS,
         jobs=JOBS,
-        sensors=SENSORS,
+        sensors=[*SENSORS, *build_alert_sensors(settings.alerts, list(freshness_policies(settings.night)))],
         schedules=build_schedules(settings.night),
         resources={**build_resources(settings), **(overrides or {})},
         # Steps of a run share one process; runs share the queue; what is heavy is a program of its own.
