@@ -15,7 +15,6 @@ from asknews_ner.factory.checks.check import Severity
 from asknews_ner.factory.checks.counts import ADDS_UP, COUNTS
 from asknews_ner.factory.checks.every import EVERY, STAGES, all_cells, checks_of, failures_before_release
 from asknews_ner.factory.releases import release
-from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import RejectLimits
 from asknews_ner.records import (
     Article,
@@ -111,7 +110,7 @@ def test_a_row_that_is_gone_is_missed(ws, name):
     if name == "duplicates":
         rows = [row for row in rows if not row.is_original] + [row for row in rows if row.is_original]
     with spoiled(ws, table, record, rows[:-1], cell):
-        found = look(ws, name, "table_is_sound", [None if table != name or cell is None else cell])
+        found = look(ws, name, "table_is_sound", [cell])
         assert (not found.passed and f"{len(rows) - 1} kept" in found.words) or name in ("duplicates", "topics"), found
         assert not found.passed
         if name not in ("arrivals",):
@@ -156,7 +155,6 @@ def test_vectors_that_are_no_unit_vectors(ws, vector):
         found = look(ws, "summary_vectors", "vectors_are_unit")
         assert not found.passed
         assert rows[0].article_id in found.words or "dimensions" in found.words
-        assert any("vectors_are_unit" in fault for fault in failures_before_release(ws))
 
 
 def test_articles_without_topics(ws):
@@ -227,7 +225,7 @@ def test_a_base_model_that_cannot_read_a_language(ws):
         assert "uk: minilm does not know 50.0% of words" in look(ws, "encoder_fit", "encoder_reads_the_dataset").words
 
 
-def test_a_dataset_unlike_the_last_release(ws, monkeypatch):
+def test_a_dataset_unlike_the_last_release(ws):
     outputs.refresh_release(ws)
     place, is_new = release(ws, ws.releases, "1.0.0", [], NOON)
     assert is_new
@@ -250,4 +248,3 @@ def test_nothing_is_released_while_a_blocking_check_fails(ws):
     ):
         release(ws, ws.releases, "2.0.0", [], NOON)
     assert not (ws.releases / "2.0.0").exists()
-    assert fingerprint(ws.recipe) == ws.recipe.fingerprint()
