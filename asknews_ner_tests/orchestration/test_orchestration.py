@@ -13,7 +13,7 @@ import yaml
 
 from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.factory import pipeline
-from asknews_ner.factory.checks.every import checks_of
+from asknews_ner.factory.checks.every import EVERY, checks_of
 from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, MODEL_SIZE, cell_of_key, country_tags
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.settings import Settings, sample_folder
@@ -55,6 +55,13 @@ def test_the_definitions_load_and_hold_every_stage():
             assert spec.owners, spec.key
             assert spec.group_name, spec.key
             assert spec.kinds, spec.key
+    stages = [asset for asset in defs.assets if asset.check_specs]
+    assert {spec.key.to_user_string() for asset in stages for spec in asset.check_specs} == {f"{one.asset}:{one.name}" for one in EVERY}
+    for spec in (one for asset in [*stages, *CHECKS] for one in asset.check_specs):
+        assert spec.metadata["severity"] in spec.description, spec.key
+        assert spec.blocking == ("blocking" in spec.description.replace("not\n    blocking", "").replace("not blocking", "")), spec.key
+    late = {spec.key.to_user_string() for asset in defs.assets for spec in asset.specs if spec.freshness_policy}
+    assert late == {"arrivals", "ner_dataset", "gliner_model", "benchmark_scores"}
     assert {key.to_user_string() for check in CHECKS for key in check.check_keys} == {
         "vector_index:index_holds_all_vectors",
         "benchmark_scores:nothing_is_forgotten",
@@ -214,6 +221,7 @@ def test_a_leak_blocks_the_release_of_a_second_run_too(sample_ws, tmp_path):
         with pytest.raises(dg.DagsterError, match="nothing_leaks"):
             runner.release_candidate()
         assert not ws.dataset.exists()
+        assert said[-1].startswith("ERROR: check leakage.nothing_leaks: ") and " finds 1 texts of test in train" in said[-1]
 
 
 def index_check(resources):
