@@ -16,6 +16,9 @@ from asknews_ner.orchestration.assets import (
     review,
     token_classifier,
 )
+from asknews_ner.orchestration.alerts.sensors import build_alert_sensors
+from asknews_ner.orchestration.freshness import freshness_policies, with_freshness
+from asknews_ner.orchestration.jobs import JOBS
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import SENSORS
@@ -33,15 +36,17 @@ ASSETS = [
     *token_classifier.ASSETS,
     *low_resource.ASSETS,
 ]
-CHECKS = [*diversify.CHECKS, *dataset.CHECKS, *entity_types.CHECKS, *model.CHECKS]
+CHECKS = [*diversify.CHECKS, *model.CHECKS]
+"""Checks that are steps of their own. Those of a table are looked at by the step that makes it (`orchestration/checks.py`)."""
 
 
 def build_definitions(settings: Settings, overrides: Mapping[str, object] | None = None) -> dg.Definitions:
     """The code location for given places; tests and the command line use it with their own."""
     return dg.Definitions(
-        assets=ASSETS,
+        assets=with_freshness(ASSETS, settings.night),
         asset_checks=CHECKS,
-        sensors=SENSORS,
+        jobs=JOBS,
+        sensors=[*SENSORS, *build_alert_sensors(settings.alerts, list(freshness_policies(settings.night)))],
         schedules=build_schedules(settings.night),
         resources={**build_resources(settings), **(overrides or {})},
         # Steps of a run share one process; runs share the queue; what is heavy is a program of its own.

@@ -8,6 +8,7 @@ from functools import partial
 
 from asknews_ner.factory import model_cards, models, outputs, pipeline, scores, vector_index
 from asknews_ner.factory.ledger import read_ledger
+from asknews_ner.factory.publish import publish_is_current
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.recipe import LANGUAGES, Size
@@ -119,3 +120,5 @@ TO_MODELS: tuple[Phase, ...] = (
     SizePhase("models", ("base_model", "gliner_model", "control_model", "benchmark_scores", "model_card")),
 )
 REPORT = WholePhase("report", (("distribution_report", _report_is_current),))
+PUBLISH = WholePhase("publish", (("dataset_release", publish_is_current),))
+"""Of nights. After the report, which shows why something is not published."""

@@ -10,8 +10,10 @@ from pathlib import Path
 from asknews_ner.dataset.release.errors import ReleaseError
 from asknews_ner.dataset.release.folder import FORMAT, check_version, write_release
 from asknews_ner.dataset.release.inputs import ReleaseInputs
+from asknews_ner.dataset.release.newest import release_of
 from asknews_ner.dataset.release.provenance import PipelineRun, Provenance
 from asknews_ner.factory import outputs
+from asknews_ner.factory.checks.every import failures_before_release
 from asknews_ner.factory.ledger import Ledger, read_ledger
 from asknews_ner.factory.release_lineage import example_lineage
 from asknews_ner.factory.workspace import Workspace
@@ -87,11 +89,17 @@ def release_inputs(ws: Workspace, version: str | None) -> ReleaseInputs:
 
 
 def release(ws: Workspace, releases: Path, version: str | None, cells: Sequence[CellRun], now: dt.datetime) -> tuple[Path, bool]:
-    """(the release's folder, whether it is new). `cells`: which run made what; `now`: the time, for the provenance."""
+    """(the release's folder, whether it is new). `cells`: which run made what; `now`: the time, for the provenance.
+
+    Raises ReleaseError if a blocking check fails on the present tables."""
     if version is not None:
         check_version(version)  # before minutes of reading
     own = frozen(ws)
+    if failed := failures_before_release(own):
+        raise ReleaseError(f"{len(failed)} blocking checks fail, so that nothing is released: {failed[0]}")
     inputs = release_inputs(own, version)
+    if version is None and (same := release_of(releases, inputs.fingerprint)) is not None and same.name != inputs.version:
+        return same, False  # somebody gave this content a version of its own
     return write_release(releases, inputs, _provenance(own, inputs.lineage, inputs.costs, cells, now))
 
 

@@ -34,6 +34,8 @@ class Workspace:
     denied: Path | None = None
     review_folder: Path | None = None
     benchmarks: str = ""
+    publish_to: str = ""
+    """Repository of data sets on the hub; empty: a release stays in this folder."""
     tables_mirror: Mirror | None = None
     articles_mirror: Mirror | None = None
     sources: Path | None = None
@@ -83,6 +85,11 @@ class Workspace:
     def dataset(self) -> Path:
         """The finished dataset's folder."""
         return self.root / "dataset"
+
+    @property
+    def releases(self) -> Path:
+        """The folder of frozen datasets, by version."""
+        return self.root / "releases"
 
     @property
     def models(self) -> Path:

@@ -1,11 +1,12 @@
 """Assets made of stages: read the workspace, refresh, attach metadata. Every asset of a stage is built here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import dagster as dg
 
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
+from asknews_ner.orchestration.checks import check_results, check_specs
 from asknews_ner.orchestration.metadata import RawMetadata, column_schema, stage_metadata
 from asknews_ner.orchestration.partitions import COUNTRY_LANGUAGE, ONE_RUN, cell_of_key
 from asknews_ner.orchestration.resources import WorkspaceResource
@@ -40,13 +41,15 @@ def partitioned(
         code_version=stage.version,
         pool=pool,
         metadata={"dagster/column_schema": column_schema(stage.record)},
+        check_specs=check_specs(stage.name),
     )
-    def asset(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> None:
+    def asset(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         ws = workspace.open()
         keys = {cell_of_key(key): key for key in context.partition_keys}
         for cell, done in stage.refresh_many(ws, list(keys), context.log.info):
             assert cell is not None
             context.add_asset_metadata(stage_metadata(ws, stage, cell, done), partition_key=keys[cell])
+        yield dg.MaterializeResult(check_results=check_results(ws, stage.name, list(keys)))
 
     return asset
 
@@ -71,11 +74,14 @@ def whole(
         code_version=stage.version,
         pool=pool,
         metadata={"dagster/column_schema": column_schema(stage.record)},
+        check_specs=check_specs(stage.name),
     )
-    def asset(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    def asset(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         ws = workspace.open()
         done = stage.refresh(ws, None, context.log.info)
         metadata = {**stage_metadata(ws, stage, None, done), **(more(ws) if more else {})}
-        return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(done.fingerprint))
+        yield dg.MaterializeResult(
+            metadata=metadata, data_version=dg.DataVersion(done.fingerprint), check_results=check_results(ws, stage.name, (None,))
+        )
 
     return asset

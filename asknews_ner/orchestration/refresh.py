@@ -9,11 +9,12 @@ from typing import Literal
 
 import dagster as dg
 
-from asknews_ner.factory.phases import REPORT, TO_DATASET, TO_MODELS, CountryPhase, Phase, SizePhase
+from asknews_ner.factory.phases import PUBLISH, REPORT, TO_DATASET, TO_MODELS, CountryPhase, Phase, SizePhase
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.partitions import country_tags
 
 KIND_TAG, KEY_TAG, UNTIL_TAG, PHASE_TAG, UNIT_TAG = "ner/kind", "ner/refresh", "ner/until", "ner/phase", "ner/unit"
+PUBLISH_TAG = "ner/publish"
 KIND = "refresh"
 COUNTRIES_PER_TICK = 40  # a request costs up to a second to submit; the next tick goes on with the rest
 _MOST_ASKED = 3  # times that one phase is asked for in one refresh: articles that come in meanwhile make it due again
@@ -24,14 +25,22 @@ Until = Literal["dataset", "models"]
 
 @dataclass(frozen=True)
 class Refresh:
-    """`key`: what started it, such as `night 2026-11-21`; runs of one key belong together. `until`: how far it goes."""
+    """`key`: what started it, such as `night 2026-11-21`; runs of one key belong together. `until`: how far it goes. `publishes`: whether
+    it ends with a release of what changed, if all blocking checks pass."""
 
     key: str
     until: Until
+    publishes: bool = False
 
     def tags(self, phase: str) -> dict[str, str]:
         """Tags of its runs, which also make the list of runs readable."""
-        return {KIND_TAG: KIND, KEY_TAG: self.key, UNTIL_TAG: self.until, PHASE_TAG: phase}
+        return {
+            KIND_TAG: KIND,
+            KEY_TAG: self.key,
+            UNTIL_TAG: self.until,
+            PHASE_TAG: phase,
+            **({PUBLISH_TAG: "yes"} if self.publishes else {}),
+        }
 
     def start(self, assets: Sequence[str] = ("arrivals",)) -> dg.RunRequest:
         """The run that begins it."""
@@ -54,7 +63,7 @@ def newest(instance: dg.DagsterInstance) -> tuple[Refresh, list[dg.DagsterRun]] 
         return None
     key = last[0].tags[KEY_TAG]
     until: Until = "models" if last[0].tags.get(UNTIL_TAG) == "models" else "dataset"
-    return Refresh(key, until), list(instance.get_runs(dg.RunsFilter(tags={KEY_TAG: key})))
+    return Refresh(key, until, PUBLISH_TAG in last[0].tags), list(instance.get_runs(dg.RunsFilter(tags={KEY_TAG: key})))
 
 
 def next_step(ws: Workspace, refresh: Refresh, runs: Sequence[dg.DagsterRun]) -> Next:
@@ -64,11 +73,14 @@ def next_step(ws: Workspace, refresh: Refresh, runs: Sequence[dg.DagsterRun]) ->
     waiting = [run for run in runs if run.status not in _ENDED]
     if waiting:
         return Next([], f"{refresh.key}: {len(waiting)} runs of {waiting[-1].tags.get(PHASE_TAG, '')} have not ended")
-    for phase in (*TO_DATASET, *(TO_MODELS if refresh.until == "models" else ()), REPORT):
+    to_models = TO_MODELS if refresh.until == "models" else ()
+    for phase in (*TO_DATASET, *to_models, REPORT, *((PUBLISH,) if refresh.publishes else ())):
         due = phase.due(ws)
+        own = [run for run in runs if run.tags.get(PHASE_TAG) == phase.name]
+        if blocked := _blocked(phase, due, own):
+            return Next([], f"{refresh.key} ended at {phase.name}: a blocking check failed; see the run {blocked.run_id}")
         if not due:
             continue
-        own = [run for run in runs if run.tags.get(PHASE_TAG) == phase.name]
         if isinstance(phase, CountryPhase | SizePhase):
             asked = [unit for unit in due if _may_ask([run for run in own if run.tags.get(UNIT_TAG) == unit])]
             if asked:
@@ -79,6 +91,15 @@ def next_step(ws: Workspace, refresh: Refresh, runs: Sequence[dg.DagsterRun]) ->
         else:
             return Next([], f"{refresh.key} ended at {phase.name}: {', '.join(due)} not up to date; see its last run, {own[0].run_id}")
     return Next([], f"{refresh.key} is done")
+
+
+def _blocked(phase: Phase, due: Sequence[str], own: Sequence[dg.DagsterRun]) -> dg.DagsterRun | None:
+    """A run that failed although its tables are up to date: it made them, and a check then said that nothing may be made of them."""
+    if isinstance(phase, SizePhase):
+        return None  # a size that does not pass has no card, and holds up nothing else
+    last = {run.tags.get(UNIT_TAG, ""): run for run in reversed(own)}
+    failed = [run for unit, run in last.items() if run.status == dg.DagsterRunStatus.FAILURE and (unit not in due if unit else not due)]
+    return failed[0] if failed else None
 
 
 def _may_ask(own: Sequence[dg.DagsterRun]) -> bool:

@@ -91,6 +91,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     llm: dg.ResourceDependency[LlmServer]
     objects: dg.ResourceDependency[ObjectStore]
     qdrant: dg.ResourceDependency[Qdrant]
+    publish_to: str = Field("", description="repository of data sets on the hub, owner/name; empty: releases stay in the workspace")
     review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
     sources: str = Field("", description="list of sources (YAML); empty: sources.yaml beside the workspace")
 
@@ -120,6 +121,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             replies_url=secret("ASKNEWS_NER_REPLIES_URL") or "",
             review_folder=Path(self.review).absolute() if self.review else None,
             benchmarks=self.benchmarks,
+            publish_to=self.publish_to,
             tables_mirror=self.objects.mirror(self.tables, root / "tables") if self.tables else None,
             articles_mirror=self.objects.mirror(self.articles, root / "articles") if remote else None,
             sources=Path(self.sources).absolute() if self.sources else None,
@@ -151,6 +153,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             benchmarks=settings.benchmarks,
             tables=settings.tables,
             sources=settings.sources,
+            publish_to=settings.night.repository,
             llm=llm,
             objects=objects,
             qdrant=qdrant,

@@ -8,7 +8,7 @@ from asknews_ner.acquire.files import SourceError
 from asknews_ner.dataset.review.files import list_review_files
 from asknews_ner.factory.acquisition import due_names
 from asknews_ner.factory.drop_folder import article_marks, article_place
-from asknews_ner.factory.phases import REPORT, TO_DATASET, TO_MODELS, Phase, SizePhase
+from asknews_ner.factory.phases import PUBLISH, REPORT, TO_DATASET, TO_MODELS, Phase, SizePhase
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.orchestration.refresh import KIND_TAG, Refresh, newest, next_step
 from asknews_ner.orchestration.resources import WorkspaceResource
@@ -22,7 +22,7 @@ _RUNNING = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-_PHASES: tuple[Phase, ...] = (*TO_DATASET, *TO_MODELS, REPORT)
+_PHASES: tuple[Phase, ...] = (*TO_DATASET, *TO_MODELS, REPORT, PUBLISH)
 _BY_SIZE = dg.AssetSelection.assets(*(name for phase in _PHASES if isinstance(phase, SizePhase) for name in phase.assets))
 _CARRIED = dg.AssetSelection.assets(*(name for phase in _PHASES if not isinstance(phase, SizePhase) for name in phase.assets))
 

@@ -43,12 +43,31 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 @dataclass(frozen=True)
 class NightSettings:
-    """When the nightly refresh begins (`hour`:`minute` in `zone`), and on which weekday it goes as far as the models."""
+    """When the nightly refresh begins (`hour`:`minute` in `zone`), on which weekday it goes as far as the models, and what becomes of a
+    dataset that changed: `folder` (a numbered release in the workspace), `never`, or a repository of data sets (that, and a push)."""
 
     hour: int = 2
     minute: int = 0
     zone: str = "UTC"
     training_day: str = "sunday"
+    publish: str = "folder"
+
+    @property
+    def repository(self) -> str:
+        """Where releases are pushed to; empty: nowhere."""
+        return self.publish if "/" in self.publish else ""
+
+
+@dataclass(frozen=True)
+class AlertSettings:
+    """Who is told of faults by mail, and by which server (`smtp+starttls://user@host:587`). `ui`: address of the web UI, for links.
+
+    The webhook's address and the mail server's password are secrets, which are read when they are used."""
+
+    receivers: tuple[str, ...] = ()
+    smtp: str = ""
+    sender: str = ""
+    ui: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +98,7 @@ class Settings:
     asknews_token_url: str = ""
     training: TrainingSettings = field(default_factory=TrainingSettings)
     night: NightSettings = field(default_factory=NightSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
 
 
 def sample_folder() -> Path:
@@ -92,7 +112,9 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
     _DENY_LIST, _REVIEW (folder of verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
     _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
-    Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`); of training _TRAINING_PLACE (local, kubernetes, ray),
+    Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`), _PUBLISH (`folder`, `never`, owner/name on the hub); of alerts
+    _ALERT_WEBHOOK, _ALERT_EMAIL (addresses, by comma), _ALERT_SMTP, _ALERT_SENDER, _ALERT_UI_URL; of training
+    _TRAINING_PLACE (local, kubernetes, ray),
     _TRAINING_THREADS, _TRAINING_GPUS, _TRAINING_IMAGE, _TRAINING_NAMESPACE, _TRAINING_CLAIM, _TRAINING_MOUNT,
     _TRAINING_SERVICE_ACCOUNT, _RAY_ADDRESS; of sources _SOURCES (their list), _ASKNEWS_URL, _ASKNEWS_TOKEN_URL.
 
@@ -125,7 +147,10 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         sources=value("SOURCES"),
         asknews_url=value("ASKNEWS_URL"),
         asknews_token_url=value("ASKNEWS_TOKEN_URL"),
-        night=_night(value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower()),
+        night=_night(
+            value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower(), value("PUBLISH", "folder")
+        ),
+        alerts=_alerts(value("ALERT_EMAIL"), value("ALERT_SMTP"), value("ALERT_SENDER"), value("ALERT_UI_URL")),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),
         training=TrainingSettings(
             place=_place(value("TRAINING_PLACE", "local")),
@@ -175,7 +200,7 @@ def _place(text: str) -> TrainingPlace:
     raise SettingError(f"ASKNEWS_NER_TRAINING_PLACE is {text!r}; give one of {', '.join(_PLACES)}")
 
 
-def _night(time: str, zone: str, day: str) -> NightSettings:
+def _night(time: str, zone: str, day: str, publish: str) -> NightSettings:
     clock = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", time)
     if not clock:
         raise SettingError(f"ASKNEWS_NER_NIGHT is {time!r}; give a time of day such as 02:00")
@@ -183,7 +208,23 @@ def _night(time: str, zone: str, day: str) -> NightSettings:
         raise SettingError(f"ASKNEWS_NER_TIME_ZONE is {zone!r}; give a name of the time zone database such as Europe/Oslo")
     if day not in (*WEEKDAYS, "never", "every day"):
         raise SettingError(f"ASKNEWS_NER_TRAINING_DAY is {day!r}; give a weekday such as sunday, `never` or `every day`")
-    return NightSettings(int(clock[1]), int(clock[2]), zone, day)
+    if publish not in ("folder", "never") and not re.fullmatch(r"[\w.-]+/[\w.-]+", publish):
+        raise SettingError(f"ASKNEWS_NER_PUBLISH is {publish!r}; give `folder`, `never`, or a repository on the hub as owner/name")
+    return NightSettings(int(clock[1]), int(clock[2]), zone, day, publish)
+
+
+def _alerts(emails: str, smtp: str, sender: str, ui: str) -> AlertSettings:
+    receivers = tuple(part.strip() for part in emails.split(",") if part.strip())
+    if wrong := [one for one in (*receivers, *([sender] if sender else [])) if not re.fullmatch(r"[^@\s]+@[^@\s]+", one)]:
+        raise SettingError(f"{wrong[0]!r} in ASKNEWS_NER_ALERT_EMAIL or _ALERT_SENDER is no mail address; give such as ner@example.org")
+    # Not shown: a password does not belong there, and may be there all the same.
+    if receivers and not re.fullmatch(r"(smtp|smtp\+starttls|smtps)://([^:@/]+@)?[^:@/]+(:\d+)?/?", smtp):
+        raise SettingError(
+            "ASKNEWS_NER_ALERT_EMAIL is set, so ASKNEWS_NER_ALERT_SMTP must be the address of a mail server, such as "
+            "smtp+starttls://user@mail.example.org:587 (smtps:// for TLS from the start, smtp:// for none); its password belongs in "
+            "ASKNEWS_NER_ALERT_SMTP_PASSWORD"
+        )
+    return AlertSettings(receivers, smtp, sender or (receivers[0] if receivers else ""), ui)
 
 
 def _amount(name: str, text: str, what: str = "an amount in USD such as 20 or 0.50, or unset it for no limit") -> float | None:

@@ -6,6 +6,7 @@ Environment variables hold only places and secrets."""
 from asknews_ner.recipe.annotate import AnnotateParams, FidelityParams, ModelChoice, OfflineParams, PanelMember, Price
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
+from asknews_ner.recipe.checks import CheckParams, DriftLimits, RejectLimits
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
@@ -41,9 +42,11 @@ __all__ = [
     "AskNewsParams",
     "BaseModelParams",
     "BlockingMeasure",
+    "CheckParams",
     "CleanParams",
     "CopyParams",
     "DatasetParams",
+    "DriftLimits",
     "DuplicateParams",
     "EmbedParams",
     "EncoderFitParams",
@@ -75,6 +78,7 @@ __all__ = [
     "RareTypeParams",
     "Recipe",
     "RecipeError",
+    "RejectLimits",
     "ReleaseParams",
     "ReplayParams",
     "ReviewParams",

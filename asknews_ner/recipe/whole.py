@@ -12,6 +12,7 @@ from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe.annotate import AnnotateParams
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.base import Frozen, RecipeError
+from asknews_ner.recipe.checks import CheckParams
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchParams
@@ -56,6 +57,7 @@ class Recipe(Frozen):
     encoder_fit: EncoderFitParams
     leakage: LeakageParams
     release: ReleaseParams
+    checks: CheckParams
     base_models: dict[Size, BaseModelParams] = Field(
         min_length=1, description="the model that is tuned, for each size that this recipe makes"
     )

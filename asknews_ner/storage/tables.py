@@ -115,6 +115,16 @@ class TableStore:
         path = self._file(table, partition)
         return int(pq.read_metadata(path).num_rows) if path else 0
 
+    def schema(self, table: str, partition: Partition | None = None) -> pa.Schema | None:
+        """The columns that a file has, as it says itself; None if it was never written. Reads its footer alone."""
+        path = self._file(table, partition)
+        return pq.read_schema(path) if path else None
+
+    def column(self, table: str, name: str, partition: Partition | None = None) -> pa.ChunkedArray:
+        """One column of one file, without reading the others; empty if it was never written."""
+        path = self._file(table, partition)
+        return pq.ParquetFile(path).read([name])[name] if path else pa.chunked_array([], pa.null())
+
     def digest(self, table: str, partitions: Sequence[Partition] | None = None) -> str:
         """SHA-256 over the rows' bytes of a table (all its partitions, or those given), without the stamps.
 

@@ -40,7 +40,7 @@ def add_release_commands(app: typer.Typer, open_workspace: OpenWorkspace, clear_
         from asknews_ner.factory.releases import release as write
 
         with open_workspace(recipe, workspace) as ws:
-            place, is_new = write(ws, ws.root / "releases", version, list(_cell_runs(ws)), dt.datetime.now(dt.UTC))
+            place, is_new = write(ws, ws.releases, version, list(_cell_runs(ws)), dt.datetime.now(dt.UTC))
             typer.echo(f"{'written' if is_new else 'there already, unchanged'}: {place}")
             if push_to is not None:
                 _push(place, push_to, private, dry_run)
@@ -90,26 +90,16 @@ def _cell_runs(ws: "Workspace") -> Iterator["CellRun"]:
 
 
 def _push(place: Path, repository: str, private: bool, dry_run: bool) -> None:
-    from httpx import HTTPError  # the hub's own errors are kinds of it
     from huggingface_hub import HfApi
-    from huggingface_hub.errors import HFValidationError, OfflineModeIsEnabled
 
-    from asknews_ner.dataset.release.errors import ReleaseError
-    from asknews_ner.terminal.hub import plan_lines, push
+    from asknews_ner.factory.hub import plan_lines, push_clearly
 
     api = HfApi()
     if dry_run:
         for line in plan_lines(place, repository, private, api.endpoint):
             typer.echo(line)
         return
-    try:
-        typer.echo(f"pushed: {push(place, repository, private, api)}")
-    except (HTTPError, HFValidationError, OfflineModeIsEnabled) as error:
-        said = " ".join(str(error).split())
-        raise ReleaseError(
-            f"the hub at {api.endpoint} did not take the release ({type(error).__name__}: {said}); HF_TOKEN must hold a token that may "
-            f"write to {repository}"
-        ) from error
+    typer.echo(f"pushed: {push_clearly(place, repository, private, api)}")
 
 
 def diff_lines(found: "Difference") -> Iterator[str]:

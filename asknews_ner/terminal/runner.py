@@ -18,6 +18,7 @@ from asknews_ner.factory.ledger import Ledger, read_ledger
 from asknews_ner.factory.phases import countries
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
+from asknews_ner.orchestration.checks import evaluations_of, failed_checks
 from asknews_ner.orchestration.partitions import country_tags
 from asknews_ner.recipe import LANGUAGES, Size
 from asknews_ner.storage.tables import Partition
@@ -46,6 +47,8 @@ class RunResult:
     run_ids: list[str] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
     """Models that did not pass the forgetting gate: (size, why) in words."""
+    failed_checks: list[str] = field(default_factory=list)
+    """A line for each check that failed in these runs."""
 
 
 @dataclass
@@ -60,6 +63,7 @@ class Runner:
     tallies: dict[str, Tally] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     run_ids: list[str] = field(default_factory=list)
+    failed_checks: list[str] = field(default_factory=list)
 
     def run(self) -> RunResult:
         """All phases; a stage's exception ends the run as it is (what is done stays done).
@@ -78,7 +82,7 @@ class Runner:
         self._models()
         ledger = read_ledger(self.ws)
         self._other("distribution_report", outputs.report_is_current(self.ws, ledger))
-        return RunResult(ledger, self.tallies, self.seconds, self.run_ids, self.cards())
+        return RunResult(ledger, self.tallies, self.seconds, self.run_ids, self.cards(), self.failed_checks)
 
     def prepare(self) -> None:
         """The stages before anybody is asked: they cost time only."""
@@ -198,15 +202,23 @@ class Runner:
         size: Size | None = None,
     ) -> None:
         chosen = dg.AssetSelection.assets(*names)
-        result = dg.materialize(
-            [*ASSETS, *CHECKS],
-            selection=chosen if with_checks else chosen.without_checks(),
-            resources=self.resources,
-            instance=self.instance,
-            partition_key=size,
-            tags={**tags, **own_tags()},
-            run_config=_QUIET,
-        )
+        where = tags.get("ner/country") or size or ""
+        try:
+            result = dg.materialize(
+                [*ASSETS, *CHECKS],
+                selection=chosen if with_checks else chosen.without_checks(),
+                resources=self.resources,
+                instance=self.instance,
+                partition_key=size,
+                tags={**tags, **own_tags()},
+                run_config=_QUIET,
+            )
+        except dg.DagsterError:
+            # A blocking check ends the run; what it found stands in the instance alone.
+            (run,) = self.instance.get_runs(dg.RunsFilter(tags=own_tags()), limit=1)
+            self._tell(where, evaluations_of(self.instance, run.run_id))
+            raise
+        self._tell(where, result.get_asset_check_evaluations())
         self.run_ids.append(result.run_id)
         for name in names if tallied is None else tallied:
             for event in result.asset_materializations_for_node(name):
@@ -215,6 +227,12 @@ class Runner:
                     value = event.metadata.get(key)
                     if value is not None:
                         setattr(tally, key, getattr(tally, key) + int(value.value))  # type: ignore[arg-type]
+
+    def _tell(self, where: str, evaluations: Sequence[dg.AssetCheckEvaluation]) -> None:
+        """Say which checks failed, a line each. `where`: the country or size of the run."""
+        for line in failed_checks(evaluations):
+            self.failed_checks.append(f"{where}: {line}" if where else line)
+            self.say(self.failed_checks[-1])
 
     def _tally(self, name: str) -> Tally:
         return self.tallies.setdefault(name, Tally())

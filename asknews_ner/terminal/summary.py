@@ -88,6 +88,8 @@ def warnings_of(ws: Workspace, result: RunResult) -> list[str]:
     found = []
     if result.ledger.faults:
         found.append(f"counts do not add up at: {'; '.join(result.ledger.faults[:5])}")
+    if result.failed_checks:
+        found.append(f"{len(result.failed_checks)} checks failed, as said above; the pages of their assets in the web UI show the tables")
     if used_offline(ws.tables.read("dataset_examples", DatasetExample)):
         found.append(
             "made with the offline annotator (extractive summaries, rule-made labels): this shows that the pipeline works; for the "

@@ -13,7 +13,7 @@ from asknews_ner.cli import app
 from asknews_ner.dataset.release.errors import ReleaseError
 from asknews_ner.dataset.release.folder import write_release
 from asknews_ner.factory import outputs
-from asknews_ner.terminal.hub import push
+from asknews_ner.factory.hub import push
 from asknews_ner_tests.dataset.release.made import inputs, provenance
 from asknews_ner_tests.integration.hub_server import TOKEN, hub
 

@@ -13,7 +13,8 @@ import yaml
 
 from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.factory import pipeline
-from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, cell_of_key, country_tags
+from asknews_ner.factory.checks.every import EVERY, checks_of
+from asknews_ner.orchestration.partitions import COUNTRIES, COUNTRY_LANGUAGE, MODEL_SIZE, cell_of_key, country_tags
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.settings import Settings, sample_folder
 from asknews_ner.recipe import LANGUAGES, RecipeError
@@ -43,7 +44,7 @@ def test_the_definitions_load_and_hold_every_stage():
     dg.Definitions.validate_loadable(defs)
     keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
     assert keys == BY_CELL | {
-        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "base_model", "gliner_model",
+        "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "dataset_release", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "model_card", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
         "distribution", "topic_map", "proposed_types", "type_counts", "verdicts", "review_queue", "review_agreement", "annotator_scores",
         "encoder_fit", "acquired_batches",
@@ -54,12 +55,28 @@ def test_the_definitions_load_and_hold_every_stage():
             assert spec.owners, spec.key
             assert spec.group_name, spec.key
             assert spec.kinds, spec.key
-    assert len(CHECKS) == 9
+    stages = [asset for asset in defs.assets if asset.check_specs]
+    assert {spec.key.to_user_string() for asset in stages for spec in asset.check_specs} == {f"{one.asset}:{one.name}" for one in EVERY}
+    for spec in (one for asset in [*stages, *CHECKS] for one in asset.check_specs):
+        assert spec.metadata["severity"] in spec.description, spec.key
+        assert spec.blocking == ("blocking" in spec.description.replace("not\n    blocking", "").replace("not blocking", "")), spec.key
+    late = {spec.key.to_user_string() for asset in defs.assets for spec in asset.specs if spec.freshness_policy}
+    assert late == {"arrivals", "ner_dataset", "gliner_model", "benchmark_scores"}
+    assert {key.to_user_string() for check in CHECKS for key in check.check_keys} == {
+        "vector_index:index_holds_all_vectors",
+        "benchmark_scores:nothing_is_forgotten",
+    }
 
 
-def test_no_named_job_is_partitioned():
-    """A backfill from such a job's page does one key of twelve and reports success."""
-    assert not build_definitions(settings("/nonexistent")).jobs
+def test_no_named_job_is_partitioned_by_country_and_language():
+    """A backfill from such a job's page does one key of twelve and reports success. Jobs of sensors and schedules have no page."""
+    repository = build_definitions(settings("/nonexistent")).get_repository_def()
+    jobs = {job.name: job for job in repository.get_all_jobs() if not job.name.startswith("__")}
+    assert set(jobs) == {"release", "fine_tune"}
+    assert jobs["release"].partitions_def is None
+    assert jobs["fine_tune"].partitions_def == MODEL_SIZE
+    for job in jobs.values():
+        assert not BY_CELL & {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
 
 
 def test_loading_is_fast_and_light():
@@ -142,11 +159,12 @@ def test_checks_pass_on_the_sample_and_the_release_is_made(sample_ws):
         instance=dg.DagsterInstance.ephemeral(),
     )
     assert result.success
-    evaluations = {evaluation.check_name: evaluation.passed for evaluation in result.get_asset_check_evaluations()}
-    assert evaluations == {
-        "counts_add_up": True, "spans_add_up": True, "nothing_leaks": True, "benchmarks_are_unseen": True, "most_articles_have_a_topic": True,
-        "sample_is_spread": True, "index_holds_all_vectors": True,
-    }  # fmt: skip
+    evaluations = {(one.asset_key.to_user_string(), one.check_name): one.passed for one in result.get_asset_check_evaluations()}
+    assert set(evaluations.values()) == {True}, evaluations
+    made = ("story_copies", "topics", "sample", "dataset_examples", "leakage", "proposed_types", "type_counts")
+    assert set(evaluations) == {(check.asset, check.name) for name in made for check in checks_of(name)} | {
+        ("vector_index", "index_holds_all_vectors")
+    }
     (event,) = result.asset_materializations_for_node("ner_dataset")
     left_out = sample_ws.tables.row_count("rejects/dataset_examples")
     assert event.metadata["dagster/row_count"].value + left_out == sample_ws.recipe.sample.size
@@ -203,6 +221,7 @@ def test_a_leak_blocks_the_release_of_a_second_run_too(sample_ws, tmp_path):
         with pytest.raises(dg.DagsterError, match="nothing_leaks"):
             runner.release_candidate()
         assert not ws.dataset.exists()
+        assert said[-1].startswith("ERROR: check leakage.nothing_leaks: ") and " finds 1 texts of test in train" in said[-1]
 
 
 def index_check(resources):

@@ -1,19 +1,20 @@
 """Dataset: examples by cell, splits and release over all."""
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
 
 import dagster as dg
 
-from asknews_ner.dataset.alignment.encoder_fit import faults
-from asknews_ner.dataset.leakage.pairs import NEAR
+from asknews_ner.dataset.release.errors import ReleaseError
 from asknews_ner.dataset.splits.sides import SIDES
-from asknews_ner.evaluate.sets import BENCHMARK
 from asknews_ner.factory import outputs, pipeline
-from asknews_ner.factory.ledger import read_ledger
+from asknews_ner.factory.checks import leaks
+from asknews_ner.factory.publish import publish
+from asknews_ner.factory.releases import LINEAGE_STAGES, WHOLE_STAGES, released_cells
 from asknews_ner.factory.sides import INPUTS
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
+from asknews_ner.orchestration.cell_runs import cell_runs
 from asknews_ner.orchestration.metadata import RawMetadata, bar_chart, table
 from asknews_ner.orchestration.resources import WorkspaceResource
 from asknews_ner.records import DatasetExample, EncoderFit, LeakageRow
@@ -40,55 +41,27 @@ def ner_dataset(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: 
     )
 
 
-@dg.asset_check(asset="dataset_examples", blocking=True)
-def counts_add_up(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-    """Rows in = kept + rejected, at every stage, for every country and language. Blocks the release."""
-    ledger = read_ledger(workspace.open())
-    table = {stage: dict(zip(("in", "kept", "rejected"), ledger.total(stage), strict=True)) for stage in ledger.stages}
-    return dg.AssetCheckResult(
-        passed=not ledger.faults, metadata={"stages": dg.MetadataValue.json(table), "faults": dg.MetadataValue.json(ledger.faults[:50])}
-    )
+@dg.asset(group_name=GROUP, kinds={"parquet", "huggingface"}, owners=OWNERS, deps=after("ner_dataset", "benchmark_scores"))
+def dataset_release(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """The dataset frozen under a version, and pushed where ASKNEWS_NER_PUBLISH names a repository. Refused while a blocking check fails;
+    the same content is released once. Global because a release is one thing."""
+    from huggingface_hub import HfApi
 
-
-@dg.asset_check(asset="leakage", blocking=True)
-def nothing_leaks(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-    """No story, no copy and no near-duplicate stands in two splits, by the measures that the recipe names. Blocks the release."""
     ws = workspace.open()
-    rows = [row for row in ws.tables.read("leakage", LeakageRow) if row.blocks]
-    found = [row for row in rows if row.found]
-    return dg.AssetCheckResult(
-        passed=bool(rows) and not found and pipeline.LEAKAGE.is_current(ws, None),
-        description="the proof is not of the present splits" if not pipeline.LEAKAGE.is_current(ws, None) else None,
-        metadata={"compared": len(rows), "found": dg.MetadataValue.md(leakage_table(found))},
+    runs = cell_runs(context.instance, LINEAGE_STAGES, released_cells(ws), WHOLE_STAGES)
+    try:
+        done = publish(ws, list(runs), dt.datetime.now(dt.UTC), HfApi())
+    except ReleaseError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    return dg.MaterializeResult(
+        metadata={
+            "version": done.place.name,
+            "new": done.is_new,
+            "path": dg.MetadataValue.path(str(done.place)),
+            **({"commit": dg.MetadataValue.url(done.commit)} if done.commit else {}),
+        },
+        data_version=dg.DataVersion(done.place.name),
     )
-
-
-@dg.asset_check(asset="leakage", blocking=False)
-def benchmarks_are_unseen(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-    """No sentence of a benchmark has a near-duplicate in training. Warns only: the dataset is sound, a score on those sentences is not."""
-    rows = workspace.open().tables.read("leakage", LeakageRow)
-    found = [row for row in rows if row.side.startswith(BENCHMARK) and row.measure in NEAR and row.found]
-    return dg.AssetCheckResult(
-        passed=not found, severity=dg.AssetCheckSeverity.WARN, metadata={"found": dg.MetadataValue.md(leakage_table(found))}
-    )
-
-
-@dg.asset_check(asset="encoder_fit", blocking=True)
-def encoder_reads_the_dataset(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-    """No language loses more entities to width and length, or has more unknown words, than the recipe allows. Blocks training."""
-    ws = workspace.open()
-    found = faults(ws.tables.read("encoder_fit", EncoderFit), ws.recipe.encoder_fit)
-    return dg.AssetCheckResult(passed=not found, metadata={"faults": dg.MetadataValue.json(found)})
-
-
-def leakage_table(rows: Sequence[LeakageRow]) -> str:
-    """Rows of the proof as Markdown."""
-    columns = ["side", "against", "measure", "threshold", "compared", "found", "share", "worst", "examples", "note"]
-    return table(columns, [[_shown(getattr(row, name)) for name in columns] for row in rows]) if rows else "nothing"
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _split_shares(ws: Workspace) -> RawMetadata:
@@ -97,7 +70,8 @@ def _split_shares(ws: Workspace) -> RawMetadata:
 
 
 def _proof(ws: Workspace) -> RawMetadata:
-    return {"proof": dg.MetadataValue.md(leakage_table(ws.tables.read("leakage", LeakageRow)))}
+    rows = ws.tables.read("leakage", LeakageRow)
+    return {"proof": dg.MetadataValue.md(table(leaks.COLUMNS, leaks.shown(rows)) if rows else "nothing")}
 
 
 def _fit_table(ws: Workspace) -> RawMetadata:
@@ -123,5 +97,5 @@ ASSETS = [
     whole(pipeline.LEAKAGE, GROUP, {"parquet"}, deps=["dataset_examples", *INPUTS], more=_proof),
     whole(pipeline.ENCODER_FIT, GROUP, {"parquet"}, deps=["ner_examples", "entity_labels"], more=_fit_table),
     ner_dataset,
+    dataset_release,
 ]
-CHECKS = [counts_add_up, nothing_leaks, benchmarks_are_unseen, encoder_reads_the_dataset]

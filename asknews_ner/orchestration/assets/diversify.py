@@ -8,12 +8,14 @@ from asknews_ner.diversify.copies import evidence
 from asknews_ner.diversify.index.errors import VectorIndexError
 from asknews_ner.factory import outputs, pipeline
 from asknews_ner.factory import vector_index as vectors
+from asknews_ner.factory.checks.check import Severity
 from asknews_ner.factory.distribution_stage import SHARES_TABLE
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
+from asknews_ner.orchestration.checks import declared
 from asknews_ner.orchestration.metadata import RawMetadata, bar_chart, table
 from asknews_ner.orchestration.resources import WorkspaceResource
-from asknews_ner.records import CopyVerdict, DistributionRow, SampledArticle, SampleSolution, ShareRow, Summary, Topic, TopicMember
+from asknews_ner.records import CopyVerdict, DistributionRow, SampleSolution, ShareRow, Summary
 from asknews_ner.report.plots import markdown_of_png
 from asknews_ner.report.shares import before_and_after_table, figures, shares_picture
 
@@ -38,9 +40,10 @@ def vector_index(context: dg.AssetExecutionContext, workspace: WorkspaceResource
     return dg.MaterializeResult(metadata={**counts, "place": ws.index_place.name})
 
 
-@dg.asset_check(asset="vector_index", blocking=False, pool=_WRITER)
+@dg.asset_check(asset="vector_index", blocking=False, pool=_WRITER, metadata=declared(Severity.ERROR))
 def index_holds_all_vectors(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-    """Opens the index and compares it with the tables: counts, checksums of windows, every payload, every vector by cosine."""
+    """Opens the index and compares it with the tables: counts, checksums of windows, every payload, every vector by cosine. ERROR, and not
+    blocking: searches are wrong until `asknews-ner reindex`, the dataset is made of the tables."""
     try:
         found = vectors.check_index(workspace.open())
     except VectorIndexError as error:
@@ -57,40 +60,6 @@ def index_holds_all_vectors(workspace: WorkspaceResource) -> dg.AssetCheckResult
             "examples": found.examples(),
             "windows_that_differ": list(found.windows[:10]),
         },
-    )
-
-
-@dg.asset_check(asset="topics", blocking=False)
-def most_articles_have_a_topic(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-    """Warns when a larger share of the articles is unclustered than the recipe finds normal."""
-    ws = workspace.open()
-    members = ws.tables.read("topic_members", TopicMember)
-    topics = ws.tables.read("topics", Topic)
-    noise = sum(not member.topic_id for member in members) / max(len(members), 1)
-    return dg.AssetCheckResult(
-        passed=noise <= ws.recipe.windows.warn_unclustered_share,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={
-            "unclustered_share": noise,
-            "topics": len(topics),
-            "topics_over_three_countries": sum(topic.countries >= 3 for topic in topics),
-            "sizes": dg.MetadataValue.md(bar_chart({f"{topic.name} ({topic.window})": topic.size for topic in topics}, "articles")),
-        },
-    )
-
-
-@dg.asset_check(asset="sample", blocking=False)
-def sample_is_spread(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-    """Countries of the sample, as a chart; passes when no country has more than a quarter of it."""
-    rows = workspace.open().tables.read("sample", SampledArticle)
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.country] = counts.get(row.country, 0) + 1
-    biggest = max(counts.values(), default=0) / max(len(rows), 1)
-    return dg.AssetCheckResult(
-        passed=biggest <= 0.25,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"biggest_share": biggest, "countries": dg.MetadataValue.md(bar_chart(counts, "articles"))},
     )
 
 
@@ -161,4 +130,4 @@ ASSETS = [
     whole(pipeline.DISTRIBUTION, GROUP, {"parquet"}, deps=["summary_vectors", "topics", "sample"], more=_before_and_after),
     topic_map,
 ]
-CHECKS = [index_holds_all_vectors, most_articles_have_a_topic, sample_is_spread]
+CHECKS = [index_holds_all_vectors]

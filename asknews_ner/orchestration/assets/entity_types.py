@@ -5,14 +5,12 @@ from collections import Counter
 import dagster as dg
 
 from asknews_ner.dataset.types.counts import ALL
-from asknews_ner.dataset.types.rare import spans_not_accounted_for
 from asknews_ner.factory import pipeline
 from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import whole
 from asknews_ner.orchestration.metadata import RawMetadata, table
-from asknews_ner.orchestration.resources import WorkspaceResource
-from asknews_ner.records import DatasetExample, NerExample, ProposedType, RareSpan, TypeCount
+from asknews_ner.records import ProposedType, RareSpan, TypeCount
 
 GROUP = "3_dataset"
 _SHOWN = 50
@@ -55,20 +53,7 @@ def _counts(ws: Workspace) -> RawMetadata:
     }
 
 
-@dg.asset_check(asset="dataset_examples", blocking=True)
-def spans_add_up(workspace: WorkspaceResource) -> dg.AssetCheckResult:
-    """Spans of each example = spans in the dataset + spans that the rare-type policy removed. Blocks the release."""
-    ws = workspace.open()
-    changed = ws.tables.read(RARE_TABLE, RareSpan)
-    faults = spans_not_accounted_for(
-        ws.tables.read_all("ner_examples", NerExample), ws.tables.read("dataset_examples", DatasetExample), changed
-    )
-    counts = {"merged": sum(bool(span.became) for span in changed), "removed": sum(not span.became for span in changed)}
-    return dg.AssetCheckResult(passed=not faults, metadata={**counts, "faults": dg.MetadataValue.json(faults[:50])})
-
-
 ASSETS = [
     whole(pipeline.PROPOSED_TYPES, GROUP, {"parquet"}, deps=["entity_labels"], more=_proposals),
     whole(pipeline.TYPE_COUNTS, GROUP, {"parquet"}, deps=["dataset_examples"], more=_counts),
 ]
-CHECKS = [spans_add_up]

@@ -1,6 +1,7 @@
 """Pushing a release to a hub of data sets, and saying beforehand what that would be."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,3 +46,46 @@ def push(folder: Path, repository: str, private: bool, api: Any) -> str:
     )
     api.create_tag(repository, repo_type="dataset", tag=version, revision=done.oid, exist_ok=False)
     return str(done.commit_url)
+
+
+def is_pushed(version: str, repository: str, api: Any) -> bool:
+    """Whether a repository has this version. Raises ReleaseError where the hub does not answer."""
+    from huggingface_hub.errors import RepositoryNotFoundError
+
+    try:
+        with _clearly(repository, api):
+            return any(tag.name == version for tag in api.list_repo_refs(repository, repo_type="dataset").tags)
+    except RepositoryNotFoundError:
+        return False
+
+
+def push_clearly(folder: Path, repository: str, private: bool, api: Any) -> str:
+    """`push`, with the hub's errors as ReleaseError that says what to do."""
+    from huggingface_hub.errors import RepositoryNotFoundError
+
+    try:
+        with _clearly(repository, api):
+            return push(folder, repository, private, api)
+    except RepositoryNotFoundError as error:
+        raise _refused(repository, api, error) from error
+
+
+@contextmanager
+def _clearly(repository: str, api: Any) -> Iterator[None]:
+    from httpx import HTTPError  # the hub's own errors are kinds of it
+    from huggingface_hub.errors import HFValidationError, OfflineModeIsEnabled, RepositoryNotFoundError
+
+    try:
+        yield
+    except RepositoryNotFoundError:
+        raise
+    except (HTTPError, HFValidationError, OfflineModeIsEnabled) as error:
+        raise _refused(repository, api, error) from error
+
+
+def _refused(repository: str, api: Any, error: Exception) -> ReleaseError:
+    said = " ".join(str(error).split())
+    return ReleaseError(
+        f"the hub at {api.endpoint} did not take the release ({type(error).__name__}: {said}); HF_TOKEN must hold a token that may "
+        f"write to {repository}"
+    )
