@@ -1,5 +1,6 @@
 """The first stage: raw rows → articles with language and country, or a reason."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,8 @@ from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.files import RawRow
 from asknews_ner.acquire.language import Identifier
 from asknews_ner.acquire.normalise import canonical_url, clean_text, country_code, language_code, parse_time, robots_decision
+from asknews_ner.acquire.publishers.hints import DECLARED, NOT_KNOWN, PUBLISHER_HINT, Hint, RegistryUse, hint_for
+from asknews_ner.acquire.publishers.registry import Registry
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.recipe import AcquireParams
 from asknews_ner.records import UNKNOWN_COUNTRY, Article, Outcome, Reason, Rejected
@@ -44,17 +47,24 @@ class _RowFaultError(Exception):
 
 @dataclass(frozen=True)
 class Arrived:
-    """Articles and rejected rows, and the ids of those that the deny list took: only for taking down what was made of them."""
+    """Articles and rejected rows, the ids of those that the deny list took (only for taking down what was made of them), and what
+    the publisher registry did to the articles that stayed."""
 
     outcome: Outcome[Article]
     denied_ids: frozenset[str]
+    publishers: RegistryUse
 
 
-def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier, deny: DenyList) -> Arrived:
+def arrive(
+    rows: Iterable[RawRow], params: AcquireParams, identify: Identifier, deny: DenyList, publishers: Registry | None = None
+) -> Arrived:
     """Typed articles of raw rows, each with a resolved language and country; the other rows with their reason.
 
     Source: paper, data collection and language filter (card). The first row of an id stays, later ones are rejected. Of a row on the
-    deny list nothing is kept but a salted hash, its country and its language."""
+    deny list nothing is kept but a salted hash, its country and its language. `publishers`: who may tell country and language where
+    the row does not; None: nobody."""
+    registry = publishers or Registry()
+    use = RegistryUse()
     denied_ids: set[str] = set()
     kept: list[Article] = []
     rejected: list[Rejected] = []
@@ -69,7 +79,7 @@ def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier, 
             denied_ids.add(article_id)
             continue
         try:
-            article = _article(row, params, identify)
+            article, disagreements = _article(row, params, identify, registry)
             if article.article_id in first_seen:
                 detail = f"{article.article_id} came first at {first_seen[article.article_id]}"
                 raise _RowFaultError(ArrivalReject.ID_SEEN_BEFORE, detail, article.country, article.language, article.title)
@@ -78,7 +88,8 @@ def arrive(rows: Iterable[RawRow], params: AcquireParams, identify: Identifier, 
         else:
             first_seen[article.article_id] = row.where
             kept.append(article)
-    return Arrived(Outcome(seen, kept, rejected), frozenset(denied_ids))
+            use = use.plus(article.country_origin, article.language_origin, disagreements)
+    return Arrived(Outcome(seen, kept, rejected), frozenset(denied_ids), use)
 
 
 def _denied(row: RawRow, deny: DenyList) -> tuple[Rejected, str] | None:
@@ -104,11 +115,14 @@ def _article_id(fields: Mapping[str, Any], url: str | None, digest: str) -> str:
     return str(fields["id"] or url or f"sha256:{digest[:32]}").strip()
 
 
-def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Article:
+def _article(row: RawRow, params: AcquireParams, identify: Identifier, registry: Registry) -> tuple[Article, int]:
+    """The article, and how many things it declares that the registry knows otherwise."""
     if row.fault:
         raise _RowFaultError(ArrivalReject.UNREADABLE_ROW, row.fault)
     fields = field_values(row.values)
-    country = country_code(str(fields["country"])) if fields["country"] else UNKNOWN_COUNTRY
+    published = parse_time(fields["published_at"])
+    hint = _hint(fields, published, params, registry)
+    country, country_origin = _country(fields["country"], hint, params)
     title = clean_text(str(fields["title"] or ""))
     declared = language_code(str(fields["language"])) if fields["language"] else None
     if fields["text"] is not None and not isinstance(fields["text"], str):
@@ -120,7 +134,7 @@ def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Articl
     if len(text) > params.max_characters:
         detail = f"{len(text)} characters, at most {params.max_characters}"
         raise _RowFaultError(ArrivalReject.TOO_LONG, detail, country, declared or "", title)
-    language, origin = _language(f"{title}\n{text}", declared, params, identify)
+    language, origin = _language(f"{title}\n{text}", declared, hint, params, identify)
     if language not in params.languages:
         reason = ArrivalReject.LANGUAGE_NOT_ACCEPTED if language else ArrivalReject.LANGUAGE_UNKNOWN
         raise _RowFaultError(reason, f"{origin}: {language or 'unknown'}", country, language, title)
@@ -128,10 +142,10 @@ def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Articl
     if robots == "disallowed" or (robots == "unknown" and params.unknown_robots == "reject"):
         reason = ArrivalReject.ROBOTS_DISALLOW if robots == "disallowed" else ArrivalReject.ROBOTS_UNKNOWN
         raise _RowFaultError(reason, f"robots: {fields['robots']!r:.60}", country, language, title)
-    published = parse_time(fields["published_at"])
-    notes = _notes(fields, declared, language, origin, country, published is None)
+    disagreements = hint.disagreements(country if country_origin == DECLARED else "", declared or "")
+    notes = (*_notes(fields, declared, language, origin, country_origin, published is None), *disagreements)
     digest = content_hash(title, text)
-    return Article(
+    article = Article(
         article_id=_article_id(fields, _url(fields), digest),
         url=_url(fields) or "",
         content_hash=digest,
@@ -140,6 +154,7 @@ def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Articl
         language=language,
         language_origin=origin,
         country=country,
+        country_origin=country_origin,
         publisher=clean_text(str(fields["publisher"] or "")),
         published_at=published,
         fetched_at=parse_time(fields["fetched_at"]),
@@ -148,27 +163,47 @@ def _article(row: RawRow, params: AcquireParams, identify: Identifier) -> Articl
         notes=notes,
         source=row.where,
     )
+    return article, len(disagreements)
 
 
-def _language(text: str, declared: str | None, params: AcquireParams, identify: Identifier) -> tuple[str, str]:
-    """(language, origin). The declared language stands unless the identifier is sure of another one."""
+def _hint(fields: Mapping[str, Any], published: dt.datetime | None, params: AcquireParams, registry: Registry) -> Hint:
+    """What the registry knows of the row's publisher; nothing where the recipe wants to hear nothing of it."""
+    if params.fill_from_publisher == "never":
+        return Hint()
+    return hint_for(registry, _url(fields) or "", str(fields["publisher"] or ""), published)
+
+
+def _country(given: Any, hint: Hint, params: AcquireParams) -> tuple[str, str]:
+    """(country, origin). What the article declares stands; the registry is asked where that is missing or names no country."""
+    declared = country_code(str(given)) if given else UNKNOWN_COUNTRY
+    return (declared, DECLARED) if declared != UNKNOWN_COUNTRY else hint.filled_country(params.fill_from_publisher)
+
+
+def _language(text: str, declared: str | None, hint: Hint, params: AcquireParams, identify: Identifier) -> tuple[str, str]:
+    """(language, origin). The declared language stands unless the identifier is sure of another one; so does a publisher's only one.
+
+    A publisher's first language of several counts only for texts that are too short to identify."""
+    known, origin = (declared, DECLARED) if declared else hint.filled_language(params.fill_from_publisher)
     if len(text) < params.identify_min_characters:
-        return (declared, "declared") if declared else ("", "too short to identify")
+        return (known, origin) if known else ("", "too short to identify")
     found, confidence = identify(text)
-    if declared is None:
+    if not known or origin == PUBLISHER_HINT:
         return found, "identified"
-    if found != declared and confidence >= params.correct_from_confidence:
-        return found, "corrected"
-    return declared, "declared"
+    if found != known and confidence >= params.correct_from_confidence:
+        return found, "corrected" if declared else "identified"
+    return known, origin
 
 
-def _notes(fields: dict[str, object], declared: str | None, language: str, origin: str, country: str, undated: bool) -> tuple[str, ...]:
+def _notes(
+    fields: dict[str, object], declared: str | None, language: str, origin: str, country_origin: str, undated: bool
+) -> tuple[str, ...]:
     """What was found wrong with a kept row, so that nothing is mended silently."""
     notes = []
     if origin == "corrected":
         notes.append(f"language declared as {declared}, identified as {language}")
-    if country == UNKNOWN_COUNTRY:
-        notes.append(f"unknown country {fields['country']!r}" if fields["country"] else "no country given")
+    if country_origin != DECLARED:
+        fault = f"unknown country {fields['country']!r}" if fields["country"] else "no country given"
+        notes.append(fault if country_origin == NOT_KNOWN else f"{fault}, taken from its publisher")
     if undated:
         notes.append(f"unreadable date {fields['published_at']!r:.60}" if fields["published_at"] else "no date given")
     return tuple(notes)

@@ -18,7 +18,7 @@ _CARRIED = dg.AssetSelection.assets(*(name for phase in _PHASES if not isinstanc
 
 @dg.sensor(target=dg.AssetSelection.assets("arrivals"), minimum_interval_seconds=60)
 def new_articles(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
-    """New or changed files in the drop folder, or another deny list → a refresh, which remakes what they touch and nothing else.
+    """New or changed files in the drop folder, another deny list or publishers of your own → a refresh of what they touch.
 
     The cursor is a fingerprint of names, sizes and times; in an object store, of names and ETags."""
     ws = workspace.open()
@@ -27,7 +27,8 @@ def new_articles(context: dg.SensorEvaluationContext, workspace: WorkspaceResour
     except (SourceError, ObjectStoreError) as error:
         return dg.SkipReason(str(error))
     denied = ws.deny_file.read_text(encoding="utf-8") if ws.deny_file.is_file() else ""
-    seen = fingerprint(marks, denied)
+    own_publishers = ws.own_publishers.read_text(encoding="utf-8") if ws.own_publishers else ""
+    seen = fingerprint(marks, denied, own_publishers)
     if seen == context.cursor:
         return dg.SkipReason(f"no new file in {article_place(ws)}")
     return dg.SensorResult(run_requests=[Refresh(f"files {seen[:12]}", "dataset").start()], cursor=seen)

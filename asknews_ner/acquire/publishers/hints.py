@@ -44,10 +44,10 @@ def _filled(values: tuple[str, ...], fill: Fill) -> tuple[str, str] | None:
 
 
 def hint_for(registry: Registry, url: str, publisher: str, published: dt.datetime | None) -> Hint:
-    """What the registry knows of the publisher at an address; without an address, of one whose name is given as a domain.
+    """What the registry knows of the publisher at an address; of an unknown or missing one, by a name that is given as a domain.
 
     An article from outside the outlet's years is not by it: nothing is known of it."""
-    found = registry.find(url) if url else registry.find(publisher)
+    found = registry.find(url) or registry.find(publisher)
     if found is None or not found.was_there(published.date() if published else None):
         return Hint()
     return Hint(found.id, (found.country, *found.other_countries), found.languages)

@@ -61,8 +61,8 @@ Address = Annotated[str, AfterValidator(_address)]
 class _Cited(Frozen):
     """A stance that is known only where somebody can look it up."""
 
-    source: Address | None = Field(None, description="where the stance is stated")
-    as_of: dt.date | None = Field(None, description="when the source said so")
+    source: Address | None = Field(default=None, description="where the stance is stated")
+    as_of: dt.date | None = Field(default=None, description="when the source said so")
 
     @model_validator(mode="after")
     def _known_with_source(self) -> "_Cited":
@@ -75,7 +75,7 @@ class _Cited(Frozen):
 class LicenceStance(_Cited):
     """Under which licence the publisher's articles stand as a rule."""
 
-    stance: str = Field(UNKNOWN, min_length=1, description="an SPDX name such as CC-BY-3.0, or `unknown`")
+    stance: str = Field(default=UNKNOWN, min_length=1, description="an SPDX name such as CC-BY-3.0, or `unknown`")
 
 
 class RobotsStance(_Cited):
@@ -97,15 +97,17 @@ class Publisher(Frozen):
     name: str = Field(min_length=1)
     domains: tuple[Domain, ...] = Field(min_length=1, description="the publisher's own, its subdomains are meant as well")
     country: Country = Field(description="ISO 3166-1 alpha-2 of the publisher's seat")
-    other_countries: tuple[Country, ...] = Field((), description="where it has editions or owners as well: `country` is then only a hint")
+    other_countries: tuple[Country, ...] = Field(
+        default=(), description="where it has editions or owners as well: `country` is then only a hint"
+    )
     languages: tuple[Language, ...] = Field(min_length=1, description="ISO 639-1, the main one first; several are only a hint")
     kind: Kind
-    feeds: tuple[Address, ...] = Field((), description="addresses of RSS, Atom or JSON feeds")
+    feeds: tuple[Address, ...] = Field(default=(), description="addresses of RSS, Atom or JSON feeds")
     licence: LicenceStance = LicenceStance()
     robots: RobotsStance = RobotsStance()
     text_and_data_mining: MiningStance = MiningStance()
-    valid_from: dt.date | None = Field(None, description="first day on which the domains were this publisher's, where known")
-    valid_until: dt.date | None = Field(None, description="last day on which the outlet published there, where known")
+    valid_from: dt.date | None = Field(default=None, description="first day on which the domains were this publisher's, where known")
+    valid_until: dt.date | None = Field(default=None, description="last day on which the outlet published there, where known")
     verified: bool = Field(description="whether domains and feeds have been tried (asknews-ner publishers verify)")
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import pairwise
 
 from asknews_ner.acquire.publishers.hosts import host_of, suffixes
 from asknews_ner.acquire.publishers.publisher import Publisher
@@ -18,9 +19,9 @@ class Registry:
     def __init__(self, publishers: Iterable[Publisher] = ()) -> None:
         self.publishers = tuple(sorted(publishers, key=lambda one: one.id))
         self._by_domain: dict[str, Publisher] = {}
-        ids = [one.id for one in self.publishers]
-        if twice := sorted({one for one in ids if ids.count(one) > 1}):
-            raise PublisherError(f"publishers: the id {twice[0]} stands in two entries; give each its own")
+        for one, other in pairwise(self.publishers):
+            if one.id == other.id:
+                raise PublisherError(f"publishers: the id {one.id} stands in two entries; give each its own")
         for one in self.publishers:
             for domain in one.domains:
                 other = self._by_domain.setdefault(domain, one)
