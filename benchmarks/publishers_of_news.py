@@ -86,19 +86,18 @@ def coverage(rows: list[dict[str, Any]], registry: Registry) -> None:
     print("\nmost frequent hosts that are unknown:", ", ".join(f"{host} {count}" for host, count in unknown.most_common(25)))
 
 
+def _bare(row: dict[str, Any], cut: int | None) -> dict[str, Any]:
+    """The row without country and language."""
+    return {"id": row["article_id"], "url": row["source_url"], "text": (row["text"] or "")[:cut], "date": row["published_at"]}
+
+
 def withheld(rows: list[dict[str, Any]], registry: Registry) -> None:
     params = load_recipe("laptop").acquire
     rows = [row for row in rows if row["language"] in params.languages]
     print(f"\n{'country and language withheld':<34} {'rows':>6} {'kept':>7} {'country given':>14} {'right':>8} {'language right':>15}")
     for what, cut in (("whole texts", None), (f"first {SHORT} characters", SHORT)):
         for name, known in (("without registry", Registry()), ("with registry", registry)):
-            raw = [
-                RawRow(
-                    str(n),
-                    {"id": row["article_id"], "url": row["source_url"], "text": (row["text"] or "")[:cut], "date": row["published_at"]},
-                )
-                for n, row in enumerate(rows)
-            ]
+            raw = [RawRow(str(n), _bare(row, cut)) for n, row in enumerate(rows)]
             kept = arrive(raw, params, packaged_identifier(), DenyList(), known).outcome.kept
             pairs = [(article, rows[int(article.source)]) for article in kept]
             given = [(article, row) for article, row in pairs if article.country != UNKNOWN_COUNTRY and row["country"]]

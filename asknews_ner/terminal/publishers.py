@@ -98,8 +98,9 @@ def _counts(registry: "Registry") -> list[str]:
     every = registry.publishers
     by_language = Counter(language for one in every for language in one.languages)
     single = sum(len(one.languages) == 1 and not one.other_countries for one in every)
+    domains, feeds = sum(len(one.domains) for one in every), sum(len(one.feeds) for one in every)
     return [
-        f"{len(every)} publishers, {sum(len(one.domains) for one in every)} domains, {sum(len(one.feeds) for one in every)} feeds: all well-formed",
+        f"{len(every)} publishers, {domains} domains, {feeds} feeds: all well-formed",
         f"countries  {len({one.country for one in every})}",
         f"languages  {len(by_language)}; of the twelve: {', '.join(f'{code} {by_language[code]}' for code in LANGUAGES)}",
         f"kinds      {', '.join(f'{kind} {count}' for kind, count in Counter(one.kind for one in every).most_common())}",

@@ -43,7 +43,7 @@ class Registry:
     def overridden_by(self, own: Iterable[Publisher]) -> "Registry":
         """This registry with entries of one's own: those with a known id replace it as a whole, the others are added."""
         merged = {one.id: one for one in self.publishers}
-        merged.update((one.id, one) for one in own)
+        merged.update((one.id, one) for one in Registry(own).publishers)  # two of one's own under one id are a fault
         return Registry(merged.values())
 
     @cached_property
