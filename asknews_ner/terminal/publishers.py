@@ -48,11 +48,14 @@ def publishers_app(clear_errors: ClearErrors) -> typer.Typer:
         typer.echo(f"{len(found)} of {len(registry.publishers)} publishers")
 
     @app.command()
-    def check(file: OwnFile = None) -> None:
+    def check(
+        by_country: Annotated[bool, typer.Option("--by-country", help="Count by country too, as a table in Markdown.")] = False,
+        file: OwnFile = None,
+    ) -> None:
         """Check the form of every entry, and count what there is. Ends with 2 at the first file with a fault."""
         with clear_errors():
             registry = _registry(file)
-        for line in _counts(registry):
+        for line in [*_counts(registry), *(_by_country(registry) if by_country else [])]:
             typer.echo(line)
 
     @app.command()
@@ -107,6 +110,16 @@ def _counts(registry: "Registry") -> list[str]:
         f"sure       {single} publishers have one country and one language",
         f"unverified {sum(not one.verified for one in every)}; try them with: asknews-ner publishers verify",
     ]
+
+
+def _by_country(registry: "Registry") -> list[str]:
+    """A row a country: publishers, and how many of them write each of the languages they have there."""
+    lines = ["", "| country | publishers | languages |", "| --- | --- | --- |"]
+    for country in sorted({one.country for one in registry.publishers}):
+        there = [one for one in registry.publishers if one.country == country]
+        languages = Counter(language for one in there for language in one.languages)
+        lines.append(f"| {country} | {len(there)} | {', '.join(f'{code} {count}' for code, count in languages.most_common(8))} |")
+    return lines
 
 
 def _chosen(registry: "Registry", ids: list[str], country: str) -> "list[Publisher]":
