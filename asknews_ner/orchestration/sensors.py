@@ -3,6 +3,7 @@
 import dagster as dg
 
 from asknews_ner.acquire.files import SourceError
+from asknews_ner.acquire.publishers.registry import PublisherError
 from asknews_ner.dataset.review.files import list_review_files
 from asknews_ner.factory.drop_folder import article_marks, article_place
 from asknews_ner.factory.phases import REPORT, TO_DATASET, TO_MODELS, Phase, SizePhase
@@ -23,12 +24,11 @@ def new_articles(context: dg.SensorEvaluationContext, workspace: WorkspaceResour
     The cursor is a fingerprint of names, sizes and times; in an object store, of names and ETags."""
     ws = workspace.open()
     try:
-        marks = article_marks(ws)
-    except (SourceError, ObjectStoreError) as error:
+        marks, known = article_marks(ws), ws.publishers.shape
+    except (SourceError, ObjectStoreError, PublisherError) as error:
         return dg.SkipReason(str(error))
     denied = ws.deny_file.read_text(encoding="utf-8") if ws.deny_file.is_file() else ""
-    own_publishers = ws.own_publishers.read_text(encoding="utf-8") if ws.own_publishers else ""
-    seen = fingerprint(marks, denied, own_publishers)
+    seen = fingerprint(marks, denied, known)
     if seen == context.cursor:
         return dg.SkipReason(f"no new file in {article_place(ws)}")
     return dg.SensorResult(run_requests=[Refresh(f"files {seen[:12]}", "dataset").start()], cursor=seen)

@@ -154,7 +154,7 @@ def _write(tried: "list[Tried]", folder: Path) -> Path:
     from asknews_ner.storage.atomic import write_text
 
     place = folder / f"publishers_verified_{dt.datetime.now(dt.UTC).date()}.jsonl"
-    write_text(place, "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in tried))
+    write_text(place, "".join(json.dumps({**asdict(one), "outcome": one.outcome.name}, ensure_ascii=False) + "\n" for one in tried))
     return place
 
 

@@ -46,5 +46,5 @@ def test_verify_writes_what_it_found_and_changes_nothing_else(tmp_path, monkeypa
     (file,) = tmp_path.iterdir()
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert code == 1 and "2 addresses of 1 publishers" in text
-    assert [(row["kind"], row["outcome"]) for row in rows] == [("domain", "no answer"), ("feed", "no answer")]
+    assert [(row["kind"], row["outcome"]) for row in rows] == [("domain", "NO_ANSWER"), ("feed", "NO_ANSWER")]
     assert file.name.startswith("publishers_verified_20")
