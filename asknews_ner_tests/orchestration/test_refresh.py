@@ -250,7 +250,7 @@ def test_other_publishers_of_ones_own_are_news(tmp_path):
     night.resources = build_resources(Settings(*places, "laptop", "", "", {}, "", "", "", publishers=str(own)))
     first = night.tick(new_articles)
     assert isinstance(night.tick(new_articles, first.cursor), dg.SkipReason)
-    own.write_text("- {id: a, name: A, domains: [a.se], country: SE, languages: [sv], kind: online, verified: no}", encoding="utf-8")
+    own.write_text("- {id: a, name: A, domains: [bladet.se], country: SE, languages: [sv], kind: online, verified: no}", encoding="utf-8")
     assert night.tick(new_articles, first.cursor).cursor != first.cursor
     own.write_text("- {id: a}", encoding="utf-8")
     assert "entry 1 (a): name: Field required" in night.tick(new_articles, first.cursor).skip_message
