@@ -51,7 +51,20 @@ def test_any_text_has_a_host_or_none(text):
 
 @pytest.mark.parametrize(
     "domain",
-    ["co.uk", "com", "blogspot.com", "https://a.se", "a.se/x", "www.a.se", "A.se", "a", "a.nosuchsuffix", "10.0.0.1", "a b.se", ""],
+    [
+        "co.uk",
+        "com",
+        "blogspot.com",
+        "https://bladet.se",
+        "bladet.se/x",
+        "www.bladet.se",
+        "Bladet.se",
+        "a",
+        "a.nosuchsuffix",
+        "10.0.0.1",
+        "bla det.se",
+        "",
+    ],
 )
 def test_what_cannot_stand_for_a_publisher(domain):
     assert domain_fault(domain)
