@@ -14,6 +14,7 @@ import typer
 from asknews_ner.terminal.acquire import add_acquire_command
 from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
 from asknews_ner.terminal.predict import add_predict_commands
+from asknews_ner.terminal.publishers import publishers_app
 from asknews_ner.terminal.releases import add_release_commands
 from asknews_ner.terminal.review import review_app
 from asknews_ner.terminal.stored_replies import replies_app
@@ -46,6 +47,7 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.acquire.extract.workers import ExtractorError
     from asknews_ner.acquire.fetch.settings import FetchSettingError
     from asknews_ner.acquire.files import SourceError
+    from asknews_ner.acquire.publishers.registry import PublisherError
     from asknews_ner.annotate.annotator import AnnotatorError
     from asknews_ner.dataset.release.errors import ReleaseError
     from asknews_ner.dataset.review.files import ReviewFileError
@@ -57,7 +59,8 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.storage.objects import ObjectStoreError
 
     known = (
-        SourceError, FetchSettingError, ExtractorError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError,
+        SourceError, FetchSettingError, ExtractorError, DenyListError, PublisherError, ReviewFileError, ReleaseError, SettingError,
+        RecipeError,
         ValidationError, AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError, PlaceError,
     )  # fmt: skip
     try:
@@ -230,6 +233,7 @@ add_predict_commands(app, _workspace, _clear_errors)
 add_acquire_command(app, _clear_errors)
 app.add_typer(replies_app(_replies), name="replies")
 app.add_typer(takedown_app(_workspace), name="takedown")
+app.add_typer(publishers_app(_clear_errors), name="publishers")
 app.add_typer(review_app(_workspace), name="review")
 
 

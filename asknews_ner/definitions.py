@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from asknews_ner.orchestration.alerts.sensors import build_alert_sensors
 from asknews_ner.orchestration.assets import (
     acquire,
     annotate,
@@ -16,7 +17,6 @@ from asknews_ner.orchestration.assets import (
     review,
     token_classifier,
 )
-from asknews_ner.orchestration.alerts.sensors import build_alert_sensors
 from asknews_ner.orchestration.freshness import freshness_policies, with_freshness
 from asknews_ner.orchestration.jobs import JOBS
 from asknews_ner.orchestration.resources import build_resources

@@ -95,6 +95,7 @@ def article(**changes: object) -> Article:
         "language": "en",
         "language_origin": "declared",
         "country": "GB",
+        "country_origin": "declared",
         "publisher": "A",
         "published_at": None,
         "fetched_at": None,

@@ -30,10 +30,11 @@ class ArrivalsStage(Stage):
     version: ClassVar[str] = "3"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
-        """Names and contents of all files, the parameters, and the deny list."""
+        """Names and contents of all files, the parameters, the deny list, and what the publisher registry can tell."""
         files = article_files(ws)
         deny = read_deny_list(ws.deny_file)
-        return [[(file_label(ws, file), file_digest(file)) for file in files], ws.recipe.acquire, *([deny] if deny.entries else [])]
+        known = ws.publishers.shape if ws.recipe.acquire.fill_from_publisher != "never" else ""
+        return [[(file_label(ws, file), file_digest(file)) for file in files], ws.recipe.acquire, known, *([deny] if deny.entries else [])]
 
     def is_current(self, ws: Workspace, cell: Partition | None = None) -> bool:
         """Whether the rejects bear the stamp: they are written after all cells."""
@@ -42,9 +43,12 @@ class ArrivalsStage(Stage):
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """All rows of all files, in the order of the files. What was made of denied articles is forgotten here."""
         rows = (row for file in article_files(ws) for row in read_rows(file, ws.articles))
-        arrived = arrive(rows, ws.recipe.acquire, packaged_identifier(), read_deny_list(ws.deny_file), second_identifier())
+        deny = read_deny_list(ws.deny_file)
+        arrived = arrive(rows, ws.recipe.acquire, packaged_identifier(), deny, second_identifier(), ws.publishers)
         if arrived.denied_ids:
             log(f"arrivals: {len(arrived.denied_ids)} articles on the deny list; {forget(ws, arrived.denied_ids).as_text()}")
+        if told := arrived.publishers.as_text():
+            log(f"arrivals: {told}")
         return Produced(arrived.outcome.kept, arrived.outcome.rejected)
 
     def refresh(self, ws: Workspace, cell: Partition | None, log: Log = lambda *_: None) -> Refreshed:

@@ -77,6 +77,7 @@ def _row(article: Article, summary: Summary, asked: Sequence[_Asked], known: set
         robots=article.robots,
         content_hash=article.content_hash,
         language_origin=article.language_origin,
+        country_origin=article.country_origin,
         notes=article.notes,
         cut_characters=summary.cut_characters,
         translated=summary.translated,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from asknews_ner.acquire.publishers.files import open_registry
+from asknews_ner.acquire.publishers.registry import Registry
 from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.choose import annotator_for, panel_for
 from asknews_ner.annotate.llm.client import Endpoint
@@ -32,6 +34,7 @@ class Workspace:
     replies_url: str = ""
     budget_usd: float | None = None
     denied: Path | None = None
+    own_publishers: Path | None = None
     review_folder: Path | None = None
     benchmarks: str = ""
     publish_to: str = ""
@@ -110,6 +113,11 @@ class Workspace:
     def deny_file(self) -> Path:
         """The deny list; where no other file is named, one for all workspaces in the same folder."""
         return self.denied or self.root.parent / "deny_list.yaml"
+
+    @cached_property
+    def publishers(self) -> Registry:
+        """The shipped publisher registry with the user's entries in it. Raises PublisherError if their file has a fault."""
+        return open_registry(self.own_publishers)
 
     @property
     def source_list(self) -> Path:

@@ -87,6 +87,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     recipe: str
     tables: str = Field("", description="s3://bucket/prefix for all tables; empty: in the workspace's folder")
     deny_list: str = Field("", description="file of articles and publishers to leave out; empty: deny_list.yaml beside the workspace")
+    publishers: str = Field("", description="YAML file of publishers that are added to the shipped registry or replace its entries")
     benchmarks: str = ""
     llm: dg.ResourceDependency[LlmServer]
     objects: dg.ResourceDependency[ObjectStore]
@@ -114,6 +115,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             recipe=recipe,
             places=lambda: self.llm.endpoints(root / "provenance" / "vllm.log"),
             denied=Path(self.deny_list).absolute() if self.deny_list else None,
+            own_publishers=Path(self.publishers).absolute() if self.publishers else None,
             qdrant_url=self.qdrant.url,
             qdrant_engine=self.qdrant.engine,
             qdrant_api_key=secret("ASKNEWS_NER_QDRANT_API_KEY"),
@@ -149,6 +151,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             articles=settings.articles,
             recipe=settings.recipe,
             deny_list=settings.deny_list,
+            publishers=settings.publishers,
             review=settings.review,
             benchmarks=settings.benchmarks,
             tables=settings.tables,

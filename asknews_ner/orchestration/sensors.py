@@ -5,6 +5,7 @@ import datetime as dt
 import dagster as dg
 
 from asknews_ner.acquire.files import SourceError
+from asknews_ner.acquire.publishers.registry import PublisherError
 from asknews_ner.dataset.review.files import list_review_files
 from asknews_ner.factory.acquisition import due_names
 from asknews_ner.factory.drop_folder import article_marks, article_place
@@ -29,16 +30,16 @@ _CARRIED = dg.AssetSelection.assets(*(name for phase in _PHASES if not isinstanc
 
 @dg.sensor(target=dg.AssetSelection.assets("arrivals"), minimum_interval_seconds=60)
 def new_articles(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
-    """New or changed files in the drop folder, or another deny list → a refresh, which remakes what they touch and nothing else.
+    """New or changed files in the drop folder, another deny list or publishers of your own → a refresh of what they touch.
 
     The cursor is a fingerprint of names, sizes and times; in an object store, of names and ETags."""
     ws = workspace.open()
     try:
-        marks = article_marks(ws)
-    except (SourceError, ObjectStoreError) as error:
+        marks, known = article_marks(ws), ws.publishers.shape
+    except (SourceError, ObjectStoreError, PublisherError) as error:
         return dg.SkipReason(str(error))
     denied = ws.deny_file.read_text(encoding="utf-8") if ws.deny_file.is_file() else ""
-    seen = fingerprint(marks, denied)
+    seen = fingerprint(marks, denied, known)
     if seen == context.cursor:
         return dg.SkipReason(f"no new file in {article_place(ws)}")
     return dg.SensorResult(run_requests=[Refresh(f"files {seen[:12]}", "dataset").start()], cursor=seen)

@@ -90,6 +90,7 @@ class Settings:
     llm_concurrency: int = 64
     qdrant_engine: str = "local"
     deny_list: str = ""
+    publishers: str = ""
     review: str = ""
     tables: str = ""
     s3_endpoint: str = ""
@@ -110,7 +111,8 @@ def sample_folder() -> Path:
 
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
-    _DENY_LIST, _REVIEW (folder of verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
+    _DENY_LIST, _PUBLISHERS (file of publishers of your own), _REVIEW (folder of verdicts); of the language model
+    _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
     _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
     Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`), _PUBLISH (`folder`, `never`, owner/name on the hub); of alerts
     _ALERT_WEBHOOK, _ALERT_EMAIL (addresses, by comma), _ALERT_SMTP, _ALERT_SENDER, _ALERT_UI_URL; of training
@@ -141,6 +143,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         llm_concurrency=_count("ASKNEWS_NER_LLM_CONCURRENCY", value("LLM_CONCURRENCY", "64"), "requests in flight, from 1"),
         qdrant_engine=value("QDRANT_ENGINE", "local"),
         deny_list=value("DENY_LIST"),
+        publishers=value("PUBLISHERS"),
         review=value("REVIEW"),
         tables=value("TABLES"),
         s3_endpoint=value("S3_ENDPOINT"),

@@ -20,6 +20,10 @@ class AcquireParams(Frozen):
         description="share of a text in paragraphs of another language, above which it is rejected as mixed"
     )
     max_characters: Positive = Field(description="longer texts are rejected: not one article, or a broken export")
+    fill_from_publisher: Literal["never", "sure", "hint"] = Field(
+        description="where an article lacks country or language, what the publisher registry may fill: nothing; only what it is sure of "
+        "(the publisher has one country, one language); or the first of several as well"
+    )
     unknown_robots: Literal["keep", "reject"] = Field(
         description="articles whose delivery does not say what robots rules allow; those that say `disallowed` are always rejected"
     )

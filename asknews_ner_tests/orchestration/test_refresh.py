@@ -279,6 +279,21 @@ def test_another_deny_list_is_news(tmp_path):
     assert night.tick(new_articles, first.cursor).cursor != first.cursor
 
 
+def test_other_publishers_of_ones_own_are_news(tmp_path):
+    night = Night(tmp_path)
+    (night.folder / "a.jsonl").write_text("{}\n")
+    own = tmp_path / "own.yaml"
+    own.write_text("[]", encoding="utf-8")
+    places = (str(tmp_path / "w" / "laptop"), str(night.folder))
+    night.resources = build_resources(Settings(*places, "laptop", "", "", {}, "", "", "", publishers=str(own)))
+    first = night.tick(new_articles)
+    assert isinstance(night.tick(new_articles, first.cursor), dg.SkipReason)
+    own.write_text("- {id: a, name: A, domains: [bladet.se], country: SE, languages: [sv], kind: online, verified: no}", encoding="utf-8")
+    assert night.tick(new_articles, first.cursor).cursor != first.cursor
+    own.write_text("- {id: a}", encoding="utf-8")
+    assert "entry 1 (a): name: Field required" in night.tick(new_articles, first.cursor).skip_message
+
+
 def test_sensors_and_the_schedule_are_what_the_ui_shows():
     defs = build_definitions(Settings("w", "a", "laptop", "", "", {}, "", "", ""))
     assert sorted(sensor.name for sensor in defs.sensors) == [

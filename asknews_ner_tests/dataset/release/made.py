@@ -81,6 +81,7 @@ def lineage(row: DatasetExample, *labellers: str, publisher: str = "A | B\n<scri
         "robots": "unknown",
         "content_hash": "h",
         "language_origin": "declared",
+        "country_origin": "declared",
         "notes": (),
         "cut_characters": 0,
         "translated": False,
