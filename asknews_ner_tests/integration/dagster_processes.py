@@ -30,11 +30,11 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
 @dataclass
 class Dagster:
     """One instance: `folder`/home is its DAGSTER_HOME, `environment` the settings of the project. `own_code_server`: the code is served
-    by a process of its own, as in docker-compose.yml; else webserver and daemon start one each, as `make ui` does."""
+    by a process of its own, as in docker-compose.yml; else webserver and daemon start one each, as workspace.yaml says."""
 
     folder: Path
     environment: dict[str, str]
-    own_code_server: bool = False
+    own_code_server: bool = True
     storage: str = ""
     python: str = sys.executable
     port: int = field(default_factory=free_port)
