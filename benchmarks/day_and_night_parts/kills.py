@@ -95,10 +95,7 @@ def kill_lines(work: Path, countries: tuple[str, ...], articles: int, kinds: Seq
 
 def _told(folder: Path, countries: tuple[str, ...], articles: int, kind: str) -> tuple[Story, Killer | None]:
     """The first step in a folder of its own; with a kill after a third of the summaries, unless `kind` is empty."""
-    with (
-        scripted(script(_LLM_SECONDS)) as server,
-        dagster(folder, environment(folder, server), own_code_server=kind.startswith("code-server")) as instance,
-    ):
+    with scripted(script(_LLM_SECONDS)) as server, dagster(folder, environment(folder, server)) as instance:
         told = Story(instance, server, open_stream())
         killer = Killer(kind, articles // 3, told) if kind else None
         told.first_articles(countries, articles, beside=killer or (lambda: None))

