@@ -8,8 +8,8 @@ is backfilled as the lineage page does it. A night with news (with --models a tr
 rows computed or taken from the memo, requests to the (played) language model, wall and CPU seconds of each step. Exit code 1 if a count
 is not what it must be.
 
-With --kill: the first step once undisturbed, and once for each process with a SIGKILL of it in the middle and a restart. The final state
-must be the same byte for byte, no row may stand twice, and no stored reply may be asked for again."""
+With --kill: the first step once undisturbed, and once with a SIGKILL of each process named, in its middle and one after another, each
+followed by a restart. The final state must be the same byte for byte, no row may stand twice, and no stored reply may be asked for again."""
 
 import argparse
 import datetime as dt
