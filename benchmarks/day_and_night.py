@@ -9,7 +9,7 @@ rows computed or taken from the memo, requests to the (played) language model, w
 is not what it must be.
 
 With --kill: the first step once undisturbed, and once with a SIGKILL of each process named, in its middle and one after another, each
-followed by a restart. The final state must be the same byte for byte, no row may stand twice, and no stored reply may be asked for again."""
+followed by a restart. The final state must be the same byte for byte, no row may stand twice, no stored reply may be asked for again."""
 
 import argparse
 import datetime as dt

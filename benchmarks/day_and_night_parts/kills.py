@@ -88,7 +88,7 @@ def kill_lines(work: Path, countries: tuple[str, ...], articles: int, kinds: Seq
     again = sum("dagster/parent_run_id" in run.tags for run in step.figures.runs)
     lines += [
         "",
-        f"{len(digests(told.workspace))} files, {len(differ)} differ from the undisturbed ones; {len(told.server.seen)} requests, {repeats} "
+        f"{len(digests(told.workspace))} files, {len(differ)} differ from undisturbed ones; {len(told.server.seen)} requests, {repeats} "
         f"asked twice of {in_flight} in flight at the kills; {len(step.figures.runs)} runs, {again} of them repetitions; "
         f"{step.figures.wall:.0f} s against {whole.figures.wall:.0f} s undisturbed",
     ]
