@@ -132,6 +132,15 @@ def test_a_night_with_nothing_new_is_one_short_run(night):
 
 
 @pytest.mark.slow
+def test_a_refresh_that_is_done_is_not_looked_at_again(night, monkeypatch):
+    with dg.build_sensor_context(resources={"workspace": night.resources["workspace"]}, instance=night.instance) as context:
+        assert refresh_goes_on(context).skip_message.endswith("is done")
+        cursor = context.cursor
+    monkeypatch.setattr(type(night.resources["workspace"]), "open", None)
+    assert night.tick(refresh_goes_on, cursor).skip_message.endswith("is done")
+
+
+@pytest.mark.slow
 def test_a_country_that_fails_holds_up_no_other_country_but_the_dataset(night, monkeypatch):
     """The counts no longer add up, so no dataset is made of the others alone; the next refresh asks for the country again."""
     from asknews_ner.factory import pipeline
@@ -253,15 +262,6 @@ def test_runs_of_an_earlier_refresh_are_waited_for_and_a_repeated_start_is_no_ne
     found, _ = newest(night.instance)
     assert found == two
     assert night.tick(refresh_goes_on).skip_message == "files 2: 1 runs of summaries have not ended"
-
-
-@pytest.mark.slow
-def test_a_refresh_that_is_done_is_not_looked_at_again(night, monkeypatch):
-    with dg.build_sensor_context(resources={"workspace": night.resources["workspace"]}, instance=night.instance) as context:
-        assert refresh_goes_on(context).skip_message.endswith("is done")
-        cursor = context.cursor
-    monkeypatch.setattr(type(night.resources["workspace"]), "open", None)
-    assert night.tick(refresh_goes_on, cursor).skip_message.endswith("is done")
 
 
 def test_verdicts_start_a_refresh_once(tmp_path):
