@@ -17,7 +17,7 @@ import signal
 import sys
 from pathlib import Path
 
-from day_and_night_parts.articles import SOURCES, open_stream
+from day_and_night_parts.articles import SOURCES
 from day_and_night_parts.figures import asset_lines, table
 from day_and_night_parts.kills import KINDS, kill_lines
 from day_and_night_parts.postgres import PostgresPlace, postgres
@@ -37,13 +37,16 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=300, help="of the first step")
     parser.add_argument("--more", type=int, default=30, help="of the second step, of one country")
     parser.add_argument("--countries", nargs="+", default=sorted(SOURCES), choices=sorted(SOURCES))
+    parser.add_argument(
+        "--first-step", type=int, default=1, choices=range(1, 6), help="go on with this step in the folder of a story broken off"
+    )
     parser.add_argument("--postgres", action="store_true", help="Dagster's storage and replies on a PostgreSQL (extra `postgres`)")
     parser.add_argument("--models", action="store_true", help="the night with news goes on to a tiny model")
     parser.add_argument("--kill", action="append", default=[], choices=KINDS, help="instead of the story; may be given several times")
     given = parser.parse_args()
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.default_int_handler)  # in the background of a script SIGINT is ignored, and Dagster would inherit that
-    if given.work.exists() and any(given.work.iterdir()):
+    if given.first_step == 1 and given.work.exists() and any(given.work.iterdir()):
         raise SystemExit(f"{given.work} is not empty; name a folder that is")
     if given.kill:
         lines, faults = kill_lines(given.work.absolute(), tuple(given.countries), given.articles, given.kill)
@@ -64,13 +67,15 @@ def story(given: argparse.Namespace, place: PostgresPlace | None) -> tuple[list[
     with scripted(script(LLM_SECONDS)) as server:
         settings = environment(work, server) | (place.environment if place else {})
         with dagster(work, settings, storage=place.dagster_yaml if place else "") as instance:
-            told = Story(instance, server, open_stream())
-            told.first_articles(countries, given.articles)
-            told.one_country(countries[-2], given.more)
-            told.backfill(countries[0])
+            told = Story(instance, server)
             first, second = zones(dt.datetime.now(dt.UTC))
-            told.night_with_news(first, countries[-1], given.more, "every day" if given.models else "never")
-            told.night_without_news(second)
+            told.tell(given.first_step, [
+                lambda: told.first_articles(countries, given.articles),
+                lambda: told.one_country(countries[-2], given.more),
+                lambda: told.backfill(countries[0]),
+                lambda: told.night_with_news(first, countries[-1], given.more, "every day" if given.models else "never"),
+                lambda: told.night_without_news(second),
+            ])  # fmt: skip
     steps = told.steps
     return [*table(steps), *(line for step in steps for line in asset_lines(step))], [fault for step in steps for fault in step.faults]
 

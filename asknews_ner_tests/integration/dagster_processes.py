@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from asknews_ner_tests.integration.conftest import free_port
 from asknews_ner_tests.integration.dagster_web import LOCATION, Web
+from asknews_ner_tests.integration.on_loopback import free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 240

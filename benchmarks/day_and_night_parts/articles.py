@@ -42,14 +42,18 @@ class Stream:
         return found
 
 
-def open_stream() -> Stream:
-    """The articles under $ASKNEWS_NER_SHARED/data/news."""
+def open_stream(dropped: Path) -> Stream:
+    """The articles under $ASKNEWS_NER_SHARED/data/news, less those that lie in the drop folder already."""
     shared = os.environ.get("ASKNEWS_NER_SHARED", "")
     folder = Path(shared) / "data" / "news"
     if not shared or not folder.is_dir():
         raise SystemExit("set ASKNEWS_NER_SHARED to a folder with data/news/articles_<language>.parquet")
+    seen = {json.loads(line)["id"] for file in dropped.glob("*.jsonl") for line in file.read_text(encoding="utf-8").splitlines()}
     return Stream(
-        {country: [row for language in languages for row in _rows(folder, country, language)] for country, languages in SOURCES.items()}
+        {
+            country: [row for name in languages for row in _rows(folder, country, name) if str(row["article_id"]) not in seen]
+            for country, languages in SOURCES.items()
+        }
     )
 
 

@@ -12,7 +12,6 @@ from asknews_ner.storage.replies import ReplyStore
 from asknews_ner_tests.integration.dagster_processes import dagster
 from asknews_ner_tests.integration.played_model import script
 from asknews_ner_tests.integration.scripted_llm import Scripted, scripted
-from day_and_night_parts.articles import open_stream
 from day_and_night_parts.figures import table
 from day_and_night_parts.state import differing, digests
 from day_and_night_parts.story import Story, environment
@@ -99,7 +98,7 @@ def kill_lines(work: Path, countries: tuple[str, ...], articles: int, kinds: Seq
 def _told(folder: Path, countries: tuple[str, ...], articles: int, kinds: Sequence[str]) -> tuple[Story, Killer]:
     """The first step in a folder of its own, with the kills spread over its summaries."""
     with scripted(script(_LLM_SECONDS)) as server, dagster(folder, environment(folder, server)) as instance:
-        told = Story(instance, server, open_stream())
+        told = Story(instance, server)
         killer = Killer(kinds, articles, told)
         told.first_articles(countries, articles, beside=killer)
         return told, killer

@@ -1,6 +1,7 @@
 """The steps of a day and two nights, each driven and read through the web API alone."""
 
 import datetime as dt
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,8 +14,8 @@ from asknews_ner.recipe import LANGUAGES
 from asknews_ner_tests.integration.dagster_processes import Dagster, wait_until
 from asknews_ner_tests.integration.dagster_web import Run
 from asknews_ner_tests.integration.scripted_llm import MODEL, Scripted
-from day_and_night_parts.articles import Stream, drop
-from day_and_night_parts.figures import Step, figures_since
+from day_and_night_parts.articles import Stream, drop, open_stream
+from day_and_night_parts.figures import Step, figures_since, table
 from day_and_night_parts.state import cells_of_others, differing, digests, rows_twice
 
 RECIPE = Path(__file__).with_name("recipe.yaml")
@@ -46,8 +47,11 @@ class Story:
 
     instance: Dagster
     server: Scripted
-    stream: Stream
+    stream: Stream = field(init=False)
     steps: list[Step] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.stream = open_stream(self.folder)
 
     @property
     def workspace(self) -> Path:
@@ -67,9 +71,16 @@ class Story:
             step = Step(name, found, len(self.server.seen) - asked, self.instance.cpu_seconds() - cpu)
             step.expect("rows that stand twice", rows_twice(self.workspace), [])
             self.steps.append(step)
+            sys.stdout.write("\n".join([*table([step]), ""]))
+            sys.stdout.flush()
             return step
 
         yield done
+
+    def tell(self, first: int, parts: Sequence[Callable[[], None]]) -> None:
+        """The steps from the one of this number on; 1 is the first."""
+        for part in parts[first - 1 :]:
+            part()
 
     def switch_on(self, *sensors: str) -> None:
         for sensor in sensors:
