@@ -6,6 +6,7 @@ import json
 import os
 import signal
 
+import pyarrow.parquet as pq
 import pytest
 
 from asknews_ner.orchestration.settings import sample_folder
@@ -86,7 +87,7 @@ def test_new_articles_reach_the_dataset_though_a_run_is_killed(instance, server,
     assert phase == ["start", "articles", "duplicates", "summaries", "sample", "labels", "dataset", "report"]
     for asset in EARLY:
         assert web.materialised(asset) == {f"SE|{language}" for language in LANGUAGES}
-    assert json.loads((place / "data" / "own" / "dataset" / "train.json").read_text(encoding="utf-8"))
+    assert pq.read_table(place / "data" / "own" / "dataset" / "train.parquet").num_rows > 0
 
 
 def test_more_articles_of_another_country_touch_that_country_alone(instance, server, place):
