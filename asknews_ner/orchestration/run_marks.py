@@ -21,12 +21,13 @@ class RunMark:
     descriptor: int = -1
 
     def hold(self, folder: Path, run_id: str) -> None:
-        """Mark a run as alive until this process ends or marks another. (Closing the file gives up every lock of the process on it.)"""
+        """Mark a run as alive until this process ends or marks another. Several processes may mark one run: an executor may give each step
+        its own. (Closing the file gives up every lock of the process on it.)"""
         if self.descriptor >= 0:
             os.close(self.descriptor)
         folder.mkdir(parents=True, exist_ok=True)
         self.descriptor = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        fcntl.lockf(self.descriptor, fcntl.LOCK_EX, 1, _place(run_id))
+        fcntl.lockf(self.descriptor, fcntl.LOCK_SH, 1, _place(run_id))
 
 
 OWN_MARK = RunMark()
