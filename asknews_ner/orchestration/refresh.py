@@ -1,7 +1,7 @@
 """A refresh: one going-through of all phases, from new files to the dataset, with nobody at the keyboard.
 
 It is started by a run that bears its tags (of a sensor or of a schedule) and carried on by one sensor, which asks the tables what is
-due and the runs what was asked for. Nothing else is remembered: whatever is killed, the next tick goes on."""
+due and the runs what was asked for. Nothing else decides: whatever is killed, the next tick goes on."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ KIND = "refresh"
 COUNTRIES_PER_TICK = 40  # a request costs up to a second to submit; the next tick goes on with the rest
 _MOST_ASKED = 3  # times that one phase is asked for in one refresh: articles that come in meanwhile make it due again
 _ENDED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+_UNDER_WAY = [status for status in dg.DagsterRunStatus if status not in _ENDED]
+START = "start"
+_LAST_STARTS = 20  # to look for one that is no repetition; a run is repeated a few times at most
 
 Until = Literal["dataset", "models"]
 
@@ -44,35 +47,45 @@ class Refresh:
 
     def start(self, assets: Sequence[str] = ("arrivals",)) -> dg.RunRequest:
         """The run that begins it."""
-        return dg.RunRequest(run_key=self.key, tags=self.tags("start"), asset_selection=[dg.AssetKey(name) for name in assets])
+        return dg.RunRequest(run_key=self.key, tags=self.tags(START), asset_selection=[dg.AssetKey(name) for name in assets])
 
 
 @dataclass(frozen=True)
 class Next:
-    """What a refresh needs now: runs, or only a word on where it stands. `by_size`: the runs are of models."""
+    """What a refresh needs now: runs, or only a word on where it stands. `by_size`: the runs are of models. `is_done`: nothing is due."""
 
     requests: list[dg.RunRequest]
     note: str
     by_size: bool = False
+    is_done: bool = False
 
 
 def newest(instance: dg.DagsterInstance) -> tuple[Refresh, list[dg.DagsterRun]] | None:
-    """The refresh that was started last, with its runs, the newest first; None if there never was one."""
-    last = instance.get_runs(dg.RunsFilter(tags={KIND_TAG: KIND}), limit=1)
-    if not last:
+    """The refresh that was started last, with its runs, the newest first, and with the runs of earlier ones that have not ended; None if
+    there never was one. A run that Dagster repeats because its process died is no start of its own."""
+    starts = instance.get_runs(dg.RunsFilter(tags={KIND_TAG: KIND, PHASE_TAG: START}), limit=_LAST_STARTS)
+    first = next((run for run in starts if run.parent_run_id is None), None)
+    if first is None:
         return None
-    key = last[0].tags[KEY_TAG]
-    until: Until = "models" if last[0].tags.get(UNTIL_TAG) == "models" else "dataset"
-    return Refresh(key, until, PUBLISH_TAG in last[0].tags), list(instance.get_runs(dg.RunsFilter(tags={KEY_TAG: key})))
+    key = first.tags[KEY_TAG]
+    until: Until = "models" if first.tags.get(UNTIL_TAG) == "models" else "dataset"
+    under_way = instance.get_runs(dg.RunsFilter(tags={KIND_TAG: KIND}, statuses=_UNDER_WAY))
+    return Refresh(key, until, PUBLISH_TAG in first.tags), [
+        *instance.get_runs(dg.RunsFilter(tags={KEY_TAG: key})),
+        *(run for run in under_way if run.tags[KEY_TAG] != key),
+    ]
 
 
 def next_step(ws: Workspace, refresh: Refresh, runs: Sequence[dg.DagsterRun]) -> Next:
-    """What to run now. Waits for runs that have not ended. A country whose run failed is left out until the next refresh, so that the
-    others go on (the dataset waits for it: its counts do not add up); a phase over all articles that failed ends the refresh, since what
-    follows would be made of old tables."""
+    """What to run now. Waits for runs that have not ended, also those of an earlier refresh, and for those that Dagster will repeat. A
+    country whose run failed is left out until the next refresh, so that the others go on (the dataset waits for it: its counts do not add
+    up); a phase over all articles that failed ends the refresh, since what follows would be made of old tables."""
     waiting = [run for run in runs if run.status not in _ENDED]
     if waiting:
         return Next([], f"{refresh.key}: {len(waiting)} runs of {waiting[-1].tags.get(PHASE_TAG, '')} have not ended")
+    repeated = [run for run in runs if run.is_complete_and_waiting_to_retry]
+    if repeated:
+        return Next([], f"{refresh.key}: {len(repeated)} runs whose process died are about to be repeated")
     to_models = TO_MODELS if refresh.until == "models" else ()
     for phase in (*TO_DATASET, *to_models, REPORT, *((PUBLISH,) if refresh.publishes else ())):
         due = phase.due(ws)
@@ -90,7 +103,7 @@ def next_step(ws: Workspace, refresh: Refresh, runs: Sequence[dg.DagsterRun]) ->
             return Next([_request(refresh, phase, own)], f"{refresh.key}: {phase.name} ({', '.join(due)})")
         else:
             return Next([], f"{refresh.key} ended at {phase.name}: {', '.join(due)} not up to date; see its last run, {own[0].run_id}")
-    return Next([], f"{refresh.key} is done")
+    return Next([], f"{refresh.key} is done", is_done=True)
 
 
 def _blocked(phase: Phase, due: Sequence[str], own: Sequence[dg.DagsterRun]) -> dg.DagsterRun | None:
@@ -103,7 +116,8 @@ def _blocked(phase: Phase, due: Sequence[str], own: Sequence[dg.DagsterRun]) -> 
 
 
 def _may_ask(own: Sequence[dg.DagsterRun]) -> bool:
-    return not own or (own[0].status == dg.DagsterRunStatus.SUCCESS and len(own) < _MOST_ASKED)
+    succeeded = sum(run.status == dg.DagsterRunStatus.SUCCESS for run in own)
+    return not own or (own[0].status == dg.DagsterRunStatus.SUCCESS and succeeded < _MOST_ASKED)
 
 
 def _request(refresh: Refresh, phase: Phase, own: Iterable[dg.DagsterRun], unit: str = "") -> dg.RunRequest:

@@ -11,6 +11,7 @@ from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.acquirer import Acquirer
 from asknews_ner.orchestration.object_store import ObjectStore
+from asknews_ner.orchestration.run_launcher import mark_as_alive
 from asknews_ner.orchestration.settings import Settings, TrainingSettings, secret
 from asknews_ner.orchestration.training_launcher import KubernetesPlace, RayPlace, TrainingLauncher
 from asknews_ner.recipe import RecipeError, load_recipe
@@ -95,6 +96,10 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     publish_to: str = Field("", description="repository of data sets on the hub, owner/name; empty: releases stay in the workspace")
     review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
     sources: str = Field("", description="list of sources (YAML); empty: sources.yaml beside the workspace")
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Resources are set up by the process of a run, before its first step: it says that it is alive."""
+        mark_as_alive(context.instance, context.run_id)
 
     def open(self) -> Workspace:
         """The workspace; raises RecipeError if the recipe or its ontology is not valid."""

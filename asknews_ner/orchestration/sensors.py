@@ -27,8 +27,10 @@ _PHASES: tuple[Phase, ...] = (*TO_DATASET, *TO_MODELS, REPORT, PUBLISH)
 _BY_SIZE = dg.AssetSelection.assets(*(name for phase in _PHASES if isinstance(phase, SizePhase) for name in phase.assets))
 _CARRIED = dg.AssetSelection.assets(*(name for phase in _PHASES if not isinstance(phase, SizePhase) for name in phase.assets))
 
+_BETWEEN_PHASES = 10  # seconds: a refresh has eight phases, and waits half of that after each on average
 
-@dg.sensor(target=dg.AssetSelection.assets("arrivals"), minimum_interval_seconds=60)
+
+@dg.sensor(target=dg.AssetSelection.assets("arrivals"), minimum_interval_seconds=30)
 def new_articles(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """New or changed files in the drop folder, another deny list or publishers of your own → a refresh of what they touch.
 
@@ -56,15 +58,16 @@ def new_verdicts(context: dg.SensorEvaluationContext, workspace: WorkspaceResour
     return dg.SensorResult(run_requests=[Refresh(f"verdicts {seen[:12]}", "dataset").start(["verdicts"])], cursor=seen)
 
 
-@dg.sensor(target=_CARRIED, minimum_interval_seconds=30)
+@dg.sensor(target=_CARRIED, minimum_interval_seconds=_BETWEEN_PHASES)
 def refresh_goes_on(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """Carries the newest refresh on: when the runs of a phase have ended, those of the next phase with work are asked for.
 
-    It remembers nothing: what is due is read from the tables, what was asked for from the runs."""
+    What is due is read from the tables, what was asked for from the runs. The cursor only spares the looks at the tables once a refresh
+    is done: what changes later waits for the next refresh."""
     return _go_on(context, workspace, by_size=False)
 
 
-@dg.sensor(target=_BY_SIZE, minimum_interval_seconds=30)
+@dg.sensor(target=_BY_SIZE, minimum_interval_seconds=_BETWEEN_PHASES)
 def models_go_on(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """The same for the models of a refresh that goes so far: a sensor of its own, because its assets are partitioned otherwise."""
     return _go_on(context, workspace, by_size=True)
@@ -74,7 +77,13 @@ def _go_on(context: dg.SensorEvaluationContext, workspace: WorkspaceResource, by
     found = newest(context.instance)
     if found is None:
         return dg.SkipReason("no refresh was started yet: switch on new_articles or nightly_refresh")
-    step = next_step(workspace.open(), *found)
+    refresh, runs = found
+    last_run = runs[0].run_id
+    if context.cursor == last_run:
+        return dg.SkipReason(f"{refresh.key} is done")
+    step = next_step(workspace.open(), refresh, runs)
+    if step.is_done:
+        context.update_cursor(last_run)
     if not step.requests:
         return dg.SkipReason(step.note)
     if step.by_size != by_size:

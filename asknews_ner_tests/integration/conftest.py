@@ -1,7 +1,6 @@
 """Real servers on loopback, started by the tests and stopped by pid."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,17 +10,12 @@ from pathlib import Path
 import pytest
 
 from asknews_ner.annotate.llm.vllm_server import RunningServer, VllmSettings, managed
+from asknews_ner_tests.integration.on_loopback import free_port
 from asknews_ner_tests.integration.tiny_weights import make_weights
 
 VLLM_KEY = "sesame"
 LONG = bool(os.environ.get("ASKNEWS_NER_LONG"))
 """Whether tests that take minutes do all of their work (`make test-long`), or a part (`make test`)."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

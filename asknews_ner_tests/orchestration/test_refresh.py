@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import uuid
 from dataclasses import replace
 
 import dagster as dg
@@ -10,7 +11,7 @@ import pytest
 from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.factory.checks.every import failures_before_release
 from asknews_ner.factory.phases import TO_DATASET
-from asknews_ner.orchestration.refresh import PHASE_TAG, PUBLISH_TAG, Refresh
+from asknews_ner.orchestration.refresh import PHASE_TAG, PUBLISH_TAG, START, Refresh, newest
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import new_articles, new_verdicts, refresh_goes_on
@@ -169,6 +170,15 @@ def test_a_blocking_check_of_one_country_ends_the_refresh_though_its_table_is_ma
 
 
 @pytest.mark.slow
+def test_a_refresh_that_is_done_is_not_looked_at_again(night, monkeypatch):
+    with dg.build_sensor_context(resources={"workspace": night.resources["workspace"]}, instance=night.instance) as context:
+        assert refresh_goes_on(context).skip_message.endswith("is done")
+        cursor = context.cursor
+    monkeypatch.setattr(type(night.resources["workspace"]), "open", None)
+    assert night.tick(refresh_goes_on, cursor).skip_message.endswith("is done")
+
+
+@pytest.mark.slow
 def test_a_country_that_fails_holds_up_no_other_country_but_the_dataset(night, monkeypatch):
     """The counts no longer add up, so no dataset is made of the others alone; the next refresh asks for the country again."""
     from asknews_ner.factory import pipeline
@@ -254,6 +264,42 @@ def test_a_night_goes_as_far_as_the_models_once_a_week():
 def test_wrong_settings_of_the_night(name, value, message):
     with pytest.raises(SettingError, match=f"ASKNEWS_NER_{name} is '{value}'.*{message}"):
         from_environment({f"ASKNEWS_NER_{name}": value})
+
+
+def a_run(instance, refresh, phase, status, unit="", **tags):
+    """A run of a refresh as Dagster would have it after a while; nothing is carried out."""
+    run_id = str(uuid.uuid4())
+    tags = {**refresh.tags(phase), **({"ner/unit": unit} if unit else {}), **tags}
+    parent = tags.pop("parent", None)
+    run = dg.DagsterRun(job_name="made", run_id=run_id, status=status, tags=tags, parent_run_id=parent, root_run_id=parent)
+    return instance.add_run(run)
+
+
+def test_a_run_that_dagster_is_about_to_repeat_is_waited_for(tmp_path):
+    """Its process died: without the wait the next phase would be made of tables that lack its country."""
+    night = Night(tmp_path)
+    refresh = Refresh("files 1", "dataset")
+    a_run(night.instance, refresh, START, dg.DagsterRunStatus.SUCCESS)
+    died = a_run(night.instance, refresh, "articles", dg.DagsterRunStatus.FAILURE, "SE", **{"dagster/will_retry": "true"})
+    assert "1 runs whose process died are about to be repeated" in night.tick(refresh_goes_on).skip_message
+    night.instance.add_run_tags(died.run_id, {"dagster/auto_retry_run_id": "x"})
+    again = a_run(night.instance, refresh, "articles", dg.DagsterRunStatus.STARTED, "SE", parent=died.run_id)
+    assert "1 runs of articles have not ended" in night.tick(refresh_goes_on).skip_message
+    night.instance.report_run_canceled(again)
+    (night.folder / "a.jsonl").write_text("{}\n", encoding="utf-8")
+    assert "not ended" not in str(night.tick(refresh_goes_on))
+
+
+def test_runs_of_an_earlier_refresh_are_waited_for_and_a_repeated_start_is_no_new_one(tmp_path):
+    night = Night(tmp_path)
+    one, two = Refresh("files 1", "dataset"), Refresh("files 2", "models")
+    begun = a_run(night.instance, one, START, dg.DagsterRunStatus.FAILURE)
+    a_run(night.instance, one, "summaries", dg.DagsterRunStatus.STARTED, "SE")
+    a_run(night.instance, two, START, dg.DagsterRunStatus.SUCCESS)
+    a_run(night.instance, one, START, dg.DagsterRunStatus.SUCCESS, parent=begun.run_id)
+    found, _ = newest(night.instance)
+    assert found == two
+    assert night.tick(refresh_goes_on).skip_message == "files 2: 1 runs of summaries have not ended"
 
 
 def test_verdicts_start_a_refresh_once(tmp_path):

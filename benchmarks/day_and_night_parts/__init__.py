@@ -1,0 +1,1 @@
+"""Parts of `day_and_night.py`."""
