@@ -14,6 +14,7 @@ from asknews_ner.diversify.index.open import IndexPlace
 from asknews_ner.recipe import Recipe, TaskName
 from asknews_ner.storage.memo import Memo
 from asknews_ner.storage.mirror import Mirror
+from asknews_ner.storage.published import PublishedFolders
 from asknews_ner.storage.replies import ReplyStore
 from asknews_ner.storage.tables import TableStore
 
@@ -36,6 +37,7 @@ class Workspace:
     benchmarks: str = ""
     tables_mirror: Mirror | None = None
     articles_mirror: Mirror | None = None
+    published: PublishedFolders | None = None
 
     @cached_property
     def tables(self) -> TableStore:
@@ -82,6 +84,11 @@ class Workspace:
     def dataset(self) -> Path:
         """The finished dataset's folder."""
         return self.root / "dataset"
+
+    @property
+    def releases(self) -> Path:
+        """The numbered releases, by version."""
+        return self.root / "releases"
 
     @property
     def models(self) -> Path:

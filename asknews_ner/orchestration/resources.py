@@ -85,6 +85,9 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     articles: str = Field(description="folder or file of articles, or s3://bucket/prefix")
     recipe: str
     tables: str = Field("", description="s3://bucket/prefix for all tables; empty: in the workspace's folder")
+    outputs: str = Field(
+        "", description="s3://bucket/prefix for dataset, releases, models, scores and report; empty: in the workspace's folder"
+    )
     deny_list: str = Field("", description="file of articles and publishers to leave out; empty: deny_list.yaml beside the workspace")
     benchmarks: str = ""
     llm: dg.ResourceDependency[LlmServer]
@@ -119,6 +122,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             review_folder=Path(self.review).absolute() if self.review else None,
             benchmarks=self.benchmarks,
             tables_mirror=self.objects.mirror(self.tables, root / "tables") if self.tables else None,
+            published=self.objects.published(self.outputs) if self.outputs else None,
             articles_mirror=self.objects.mirror(self.articles, root / "articles") if remote else None,
         )
 
@@ -147,6 +151,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             review=settings.review,
             benchmarks=settings.benchmarks,
             tables=settings.tables,
+            outputs=settings.outputs,
             llm=llm,
             objects=objects,
             qdrant=qdrant,

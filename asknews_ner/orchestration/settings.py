@@ -71,6 +71,7 @@ class Settings:
     deny_list: str = ""
     review: str = ""
     tables: str = ""
+    outputs: str = ""
     s3_endpoint: str = ""
     training: TrainingSettings = field(default_factory=TrainingSettings)
     night: NightSettings = field(default_factory=NightSettings)
@@ -84,7 +85,7 @@ def sample_folder() -> Path:
 
 
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _OUTPUTS, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
     _DENY_LIST, _REVIEW (folder of verdicts); of the language model _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
     _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
     Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`); of training _TRAINING_PLACE (local, kubernetes, ray),
@@ -116,6 +117,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         deny_list=value("DENY_LIST"),
         review=value("REVIEW"),
         tables=value("TABLES"),
+        outputs=value("OUTPUTS"),
         s3_endpoint=value("S3_ENDPOINT"),
         night=_night(value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower()),
         budget_usd=_amount("ASKNEWS_NER_BUDGET_USD", value("BUDGET_USD")),

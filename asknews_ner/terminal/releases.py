@@ -40,7 +40,7 @@ def add_release_commands(app: typer.Typer, open_workspace: OpenWorkspace, clear_
         from asknews_ner.factory.releases import release as write
 
         with open_workspace(recipe, workspace) as ws:
-            place, is_new = write(ws, ws.root / "releases", version, list(_cell_runs(ws)), dt.datetime.now(dt.UTC))
+            place, is_new = write(ws, ws.releases, version, list(_cell_runs(ws)), dt.datetime.now(dt.UTC))
             typer.echo(f"{'written' if is_new else 'there already, unchanged'}: {place}")
             if push_to is not None:
                 _push(place, push_to, private, dry_run)
