@@ -15,6 +15,9 @@ MOST_BYTES = 5 * 1024**3
 """The biggest object that one request may put (S3's own limit)."""
 
 
+LOGS = "logs/"
+"""Where logs of runs lie below the prefix of outputs, if they lie in the object store."""
+
 _CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409", "NoSuchKey")
 _NO_VERSIONS = ("NotImplemented", "MethodNotAllowed")
 
