@@ -1,6 +1,7 @@
 """Models, scores and checkpoints in an object store (moto): another machine goes on with them, and a takedown reaches them."""
 
 import logging
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,7 +221,7 @@ def test_logs_of_steps_lie_beside_the_outputs_or_here(client, tmp_path, monkeypa
 
     @dg.op
     def speak():
-        print("a line of a step", flush=True)
+        sys.stdout.write("a line of a step\n")
 
     @dg.job
     def speaking():
