@@ -91,8 +91,8 @@ class _Sender:
                 _hold_still(checkpoints.folders(), still)
             except FileNotFoundError:
                 return  # the program has made a newer one and is removing this one; the next look finds it
-            if Checkpoints(still).latest_step() != step or not checkpoints.latest_step():
-                return
+            if checkpoints.latest_step() != step:
+                return  # the same: of this one, files may have been missing already
             try:
                 sent = self._published.publish(self._name, still, {_STEP: str(step)})
             except (ObjectStoreError, OSError) as error:

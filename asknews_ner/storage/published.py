@@ -92,9 +92,7 @@ class PublishedFolders:
                 self.look_again()  # published anew while we read
             else:
                 return found
-        raise ObjectStoreError(
-            f"{self.address(name)}: files that its manifest names are not there; publish it again by materialising what makes it"
-        )
+        raise ObjectStoreError(f"{self.address(name)}: files that its manifest names are not there; {self._mend(name)}")
 
     def withdraw(self, name: str) -> int:
         """Remove what is published under a name, the manifest first; returns the number of objects."""
@@ -139,9 +137,11 @@ class PublishedFolders:
             raise _GoneError
         if file_digest(to) != file.sha256:
             raise ObjectStoreError(
-                f"{self.address(name)}/{file.object}: these are not the bytes that the manifest names; delete the object, and publish it "
-                "again from a machine that has the folder, or by materialising what makes it"
+                f"{self.address(name)}/{file.object}: these are not the bytes that the manifest names; {self._mend(name)}"
             )
+
+    def _mend(self, name: str) -> str:
+        return f"delete {self.address(name)}/{MANIFEST}: the next run publishes the folder again, or makes it where no machine has it"
 
 
 class _GoneError(Exception):

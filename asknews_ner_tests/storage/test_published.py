@@ -132,13 +132,18 @@ def test_bytes_that_are_not_the_manifest_s_are_refused_and_the_local_folder_stay
     damaged = next(key for key in keys(client) if key.endswith("/train.json"))
     client.put_object(Bucket="news", Key=damaged, Body=b"OLD train")
     here = written(tmp_path / "here", NEW)
-    with pytest.raises(ObjectStoreError, match="not the bytes that the manifest names; delete the object"):
+    with pytest.raises(ObjectStoreError, match="not the bytes that the manifest names; delete s3://news/out/dataset/manifest.json"):
         folders.fetch("dataset", here)
     assert read(here) == NEW
     client.delete_object(Bucket="news", Key=damaged)
-    with pytest.raises(ObjectStoreError, match="files that its manifest names are not there; publish it again"):
+    with pytest.raises(ObjectStoreError, match="files that its manifest names are not there; delete s3://news/out/dataset/manifest.json"):
         folders.fetch("dataset", here)
     assert read(here) == NEW
+    client.delete_object(Bucket="news", Key="out/dataset/manifest.json")
+    again = published(client)
+    again.publish("dataset", tmp_path / "old", {"dataset": "1"})
+    again.fetch("dataset", here)
+    assert read(here) == OLD
 
 
 @pytest.mark.parametrize(
