@@ -1,7 +1,6 @@
 """Models, scores and checkpoints in an object store (moto): another machine goes on with them, and a takedown reaches them."""
 
 import logging
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -208,32 +207,3 @@ def test_the_proof_looks_into_the_bucket_and_a_sweep_removes_what_readers_do_not
     assert traces(ws, wanted) == [] and not release.exists()
     assert ws.published.names() == ["dataset"]
     assert sweep(ws) == Swept(0, 0, 0)
-
-
-def test_logs_of_steps_lie_beside_the_outputs_or_here(client, tmp_path, monkeypatch):
-    import dagster as dg
-
-    from asknews_ner.terminal.instance import packaged_settings
-
-    (tmp_path / "dagster.yaml").write_text(packaged_settings())
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
-    monkeypatch.delenv("ASKNEWS_NER_OUTPUTS", raising=False)
-
-    @dg.op
-    def speak():
-        sys.stdout.write("a line of a step\n")
-
-    @dg.job
-    def speaking():
-        speak()
-
-    for outputs, found in (("", False), ("s3://news/out", True)):
-        monkeypatch.setenv("ASKNEWS_NER_OUTPUTS", outputs)
-        with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
-            assert speaking.execute_in_process(instance=instance).success
-            manager = type(instance.compute_log_manager).__name__
-        assert (manager == "S3ComputeLogManager") is found
-        listed = client.list_objects_v2(Bucket="news").get("Contents", [])
-        bodies = [client.get_object(Bucket="news", Key=entry["Key"])["Body"].read() for entry in listed]
-        assert any(b"a line of a step" in body for body in bodies) is found
-        assert all(entry["Key"].startswith("out/logs/") for entry in listed)
