@@ -4,6 +4,7 @@ import datetime as dt
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from asknews_ner.factory.ledger import read_ledger
 from asknews_ner.factory.releases import release
 from asknews_ner.factory.takedown_proof import traces
 from asknews_ner.orchestration.object_store import ObjectStore
+from asknews_ner.records import Summary
 from asknews_ner_tests.conftest import refresh_articles_to_dataset
 from asknews_ner_tests.integration.conftest import LONG
 from asknews_ner_tests.integration.test_s3 import articles, opened, s3
@@ -70,7 +72,8 @@ def test_a_publisher_that_is_killed_leaves_a_whole_folder(s3, tmp_path):
 
 def test_another_machine_takes_dataset_report_and_release_as_they_are(s3, articles, tmp_path):
     tables, place = f"s3://news/{tmp_path.name}/tables", f"s3://news/{tmp_path.name}/outputs"
-    _, there = opened(s3, articles, tmp_path / "one" / "laptop", tables, place)
+    replies = f"sqlite:///{tmp_path / 'replies.sqlite'}"  # shared, as a PostgreSQL would be: a release names the replies that it rests on
+    there = replace(opened(s3, articles, tmp_path / "one" / "laptop", tables, place)[1], replies_url=replies)
     refresh_articles_to_dataset(there)
     outputs.refresh_release(there)
     outputs.refresh_topic_map(there)
@@ -78,7 +81,7 @@ def test_another_machine_takes_dataset_report_and_release_as_they_are(s3, articl
     made, is_new = release(there, there.releases, "1.0.0", [], NOW)
     assert is_new and there.published.names() == ["dataset", "releases/1.0.0", "report"]
 
-    _, here = opened(s3, articles, tmp_path / "two" / "laptop", tables, place)
+    here = replace(opened(s3, articles, tmp_path / "two" / "laptop", tables, place)[1], replies_url=replies)
     assert not here.dataset.exists()
     assert outputs.release_is_current(here) and outputs.topic_map_is_current(here)
     assert outputs.report_is_current(here, read_ledger(here))
@@ -87,7 +90,6 @@ def test_another_machine_takes_dataset_report_and_release_as_they_are(s3, articl
     again, is_new = release(here, here.releases, "1.0.0", [], NOW.replace(day=22))
     assert not is_new and contents(again) == contents(made), "the same version is taken as it was published, with its provenance"
     # The proof of a takedown looks into the bucket: this machine has nothing but what it fetched.
-    title = here.tables.read_all("summaries", outputs.Summary)[0].title
+    title = here.tables.read_all("summaries", Summary)[0].title
     places = {trace.place.split("/part.parquet")[0] for trace in traces(here, [title])}
     assert any(one.startswith(f"{tables}/summaries/country=") for one in places)
-    assert any(one.startswith(f"{tables}/arrivals/country=") for one in places)
