@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 
+from asknews_ner.factory import models, published
 from asknews_ner.factory.models import dataset_digest, score_stamp, tune_job, tuned_folder
 from asknews_ner.factory.scores import gate, read_scores
 from asknews_ner.factory.stamps import stamped
@@ -16,6 +17,7 @@ from asknews_ner.train.curve import read_curve
 from asknews_ner.train.run_facts import read_run_facts
 
 _VERSION = "1"
+_PART = "card"
 _SPLITS = ("train", "validation", "test")
 
 
@@ -35,17 +37,25 @@ def card_stamp(ws: Workspace, size: Size) -> str:
 
 def card_is_current(ws: Workspace, size: Size) -> bool:
     """Whether the card tells of the present model and scores."""
+    if ws.published is not None:
+        return published.is_published(ws, tuned_folder(ws, size), _PART, card_stamp(ws, size))
     return card_file(ws, size).is_file() and stamped(_stamp_file(ws, size), card_stamp(ws, size))
 
 
 def withdraw_card(ws: Workspace, size: Size) -> None:
     """Take the card away: the model it speaks well of does not pass the gate, or was not before it yet."""
+    job = tune_job(ws, size, control=False)
+    models.bring(ws, job)
     _stamp_file(ws, size).unlink(missing_ok=True)
     card_file(ws, size).unlink(missing_ok=True)
+    if models.is_here(job):
+        models.publish(ws, job)
 
 
 def refresh_card(ws: Workspace, size: Size) -> Path:
-    """Write the card; its stamp is written last. Raises GateError where the model does not pass, and then leaves no card."""
+    """Write the card; its stamp is written last, and the model published with it. Raises GateError where the model does not pass, and
+    then leaves no card."""
+    models.bring(ws, tune_job(ws, size, control=False))
     found = gate(ws, size)
     if not found.passed:
         withdraw_card(ws, size)
@@ -67,6 +77,7 @@ def refresh_card(ws: Workspace, size: Size) -> Path:
     )
     write_text(card_file(ws, size), model_card(card))
     write_text(_stamp_file(ws, size), card_stamp(ws, size) + "\n")
+    models.publish(ws, job, **{_PART: card_stamp(ws, size)})
     return card_file(ws, size)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from asknews_ner.evaluate.benchmarks.collection import benchmark_digests
 from asknews_ner.evaluate.job import ScoreJob
+from asknews_ner.factory import published
 from asknews_ner.factory.leakage_stage import FAMILIARITY_TABLE
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
@@ -16,6 +17,7 @@ from asknews_ner.train.run import stamp_of
 
 _MAX_TYPES = 25  # GLiNER's default; the tuning parameters may change it for the tuned model
 _VERSION = "2"
+_PART = "model"
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 
 
@@ -88,9 +90,39 @@ def has_control(ws: Workspace, size: Size) -> bool:
     return ws.recipe.base_model(size).kind == "template-trained"
 
 
-def is_current(job: BaseJob | TuneJob) -> bool:
-    """Whether the job's model is in place."""
+def is_current(ws: Workspace, job: BaseJob | TuneJob) -> bool:
+    """Whether the job's model is made: published, where there is an object store (only the manifest is read), else in its folder."""
+    return published.is_published(ws, Path(job.output), _PART, job.stamp) if ws.published else is_here(job)
+
+
+def is_here(job: BaseJob | TuneJob) -> bool:
+    """Whether the job's model is in its folder on this disk, published or not."""
     return stamp_of(Path(job.output)) == job.stamp
+
+
+def bring(ws: Workspace, job: BaseJob | TuneJob) -> bool:
+    """Whether the job's model is made; it is in its folder then. Raises ObjectStoreError."""
+    return published.is_current(ws, Path(job.output), _PART, job.stamp, lambda: is_here(job))
+
+
+def bring_base(ws: Workspace, size: Size) -> None:
+    """Have the base model of a size here, where it is one of ours and is made."""
+    job = base_job(ws, size)
+    if job is not None:
+        bring(ws, job)
+
+
+def bring_scored(ws: Workspace, size: Size) -> None:
+    """Have the models of a size here, as far as they are made."""
+    bring_base(ws, size)
+    bring(ws, tune_job(ws, size, control=False))
+    if has_control(ws, size):
+        bring(ws, tune_job(ws, size, control=True))
+
+
+def publish(ws: Workspace, job: BaseJob | TuneJob, **parts: str) -> None:
+    """Publish the job's model, where there is an object store. `parts`: what else lies in its folder, such as a card, with its stamp."""
+    published.publish(ws, Path(job.output), {_PART: job.stamp, **parts})
 
 
 def job_file(ws: Workspace, size: Size, name: str) -> Path:
@@ -110,7 +142,7 @@ def score_job(ws: Workspace, size: Size) -> ScoreJob:
         base_revision=revision,
         dataset=str(ws.dataset),
         benchmarks=ws.benchmarks,
-        familiarity=str(ws.tables.path(FAMILIARITY_TABLE)),
+        familiarity=str(ws.tables.file(FAMILIARITY_TABLE) or ""),
         template_sentences=ws.recipe.evaluate.template_sentences if has_control(ws, size) else 0,
         params=ws.recipe.evaluate,
         seed=ws.recipe.seed,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from asknews_ner.dataset.release.candidate import write_candidate
 from asknews_ner.dataset.release.card import used_offline
+from asknews_ner.factory import published
 from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.ledger import Ledger
 from asknews_ner.factory.scores import all_scores
@@ -27,6 +28,8 @@ from asknews_ner.storage.atomic import write_bytes, write_text
 
 _REPORT_VERSION = "3"
 _MAP_VERSION = "1"
+DATASET, TOPIC_MAP, REPORT = "dataset", "topic_map", "report"
+"""Parts of published folders: what their stamps are called."""
 
 
 def release_stamp(ws: Workspace) -> str:
@@ -35,14 +38,16 @@ def release_stamp(ws: Workspace) -> str:
 
 
 def release_is_current(ws: Workspace) -> bool:
-    """Whether the dataset folder bears the stamp."""
-    return stamped(ws.dataset / "FINGERPRINT", release_stamp(ws))
+    """Whether the dataset folder bears the stamp; it is brought here from the object store, where that has it."""
+    stamp = release_stamp(ws)
+    return published.is_current(ws, ws.dataset, DATASET, stamp, lambda: stamped(ws.dataset / "FINGERPRINT", stamp))
 
 
 def refresh_release(ws: Workspace) -> int:
-    """Write the dataset folder; returns the number of examples."""
+    """Write the dataset folder, and publish it where there is an object store; returns the number of examples."""
     rows = ws.tables.read("dataset_examples", DatasetExample)
     write_candidate(ws.dataset, rows, ws.recipe, ws.tables.digest("dataset_examples"), release_stamp(ws))
+    published.publish(ws, ws.dataset, {DATASET: release_stamp(ws)})
     return len(rows)
 
 
@@ -54,13 +59,15 @@ def topic_map_stamp(ws: Workspace) -> str:
 
 def topic_map_is_current(ws: Workspace) -> bool:
     """Whether the map shows the present topics."""
-    return stamped(ws.report / "topic_map.FINGERPRINT", topic_map_stamp(ws))
+    stamp = topic_map_stamp(ws)
+    return published.is_current(ws, ws.report, TOPIC_MAP, stamp, lambda: stamped(_map_stamp_file(ws), stamp))
 
 
 def refresh_topic_map(ws: Workspace) -> tuple[Path, Path]:
     """Lay the topics out and draw them, unless the map shows them already: (page, still picture). The stamp is written last."""
     page, picture = ws.report / "topic_map.html", ws.report / "topic_map.png"
     if not topic_map_is_current(ws):
+        published.start_from(ws, ws.report)
         found = lay_out(
             ws.tables.read("topic_members", TopicMember),
             ws.tables.read_all("summary_vectors", SummaryVector),
@@ -70,7 +77,8 @@ def refresh_topic_map(ws: Workspace) -> tuple[Path, Path]:
         )
         write_text(page, map_page(found, ws.recipe.name))
         write_bytes(picture, map_picture(found))
-        write_text(ws.report / "topic_map.FINGERPRINT", topic_map_stamp(ws) + "\n")
+        write_text(_map_stamp_file(ws), topic_map_stamp(ws) + "\n")
+        _publish_report(ws)
     return page, picture
 
 
@@ -85,11 +93,13 @@ def report_stamp(ws: Workspace, ledger: Ledger) -> str:
 
 def report_is_current(ws: Workspace, ledger: Ledger) -> bool:
     """Whether the report shows the present tables."""
-    return stamped(ws.report / "FINGERPRINT", report_stamp(ws, ledger))
+    stamp = report_stamp(ws, ledger)
+    return published.is_current(ws, ws.report, REPORT, stamp, lambda: stamped(ws.report / "FINGERPRINT", stamp))
 
 
 def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
-    """Write the report page; returns its path."""
+    """Write the report page, and publish it where there is an object store; returns its path."""
+    published.start_from(ws, ws.report)
     members = ws.tables.read("topic_members", TopicMember)
     examples = ws.tables.read("dataset_examples", DatasetExample)
     lost: dict[str, int] = {}
@@ -115,4 +125,15 @@ def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
     )
     write_text(ws.report / "index.html", page)
     write_text(ws.report / "FINGERPRINT", report_stamp(ws, ledger) + "\n")
+    _publish_report(ws)
     return ws.report / "index.html"
+
+
+def _map_stamp_file(ws: Workspace) -> Path:
+    return ws.report / "topic_map.FINGERPRINT"
+
+
+def _publish_report(ws: Workspace) -> None:
+    """Map and page lie in one folder, each with its own stamp."""
+    files = {TOPIC_MAP: _map_stamp_file(ws), REPORT: ws.report / "FINGERPRINT"}
+    published.publish(ws, ws.report, {part: file.read_text(encoding="utf-8").strip() for part, file in files.items() if file.is_file()})

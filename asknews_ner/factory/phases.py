@@ -82,7 +82,7 @@ def _size_is_current(ws: Workspace, size: Size) -> bool:
     jobs = [models.base_job(ws, size), models.tune_job(ws, size, control=False)]
     if models.has_control(ws, size):
         jobs.append(models.tune_job(ws, size, control=True))
-    trained = all(models.is_current(job) for job in jobs if job is not None)
+    trained = all(models.is_current(ws, job) for job in jobs if job is not None)
     return trained and scores.scores_are_current(ws, size) and model_cards.card_is_current(ws, size)
 
 

@@ -12,7 +12,7 @@ from asknews_ner.dataset.release.folder import FORMAT, check_version, write_rele
 from asknews_ner.dataset.release.inputs import ReleaseInputs
 from asknews_ner.dataset.release.newest import release_of
 from asknews_ner.dataset.release.provenance import PipelineRun, Provenance
-from asknews_ner.factory import outputs
+from asknews_ner.factory import outputs, published
 from asknews_ner.factory.checks.every import failures_before_release
 from asknews_ner.factory.ledger import Ledger, read_ledger
 from asknews_ner.factory.release_lineage import example_lineage
@@ -41,6 +41,7 @@ WHOLE_STAGES = ("arrivals", "topics", "sample", "dataset_examples", "ner_dataset
 
 _SHAPING = ("dataset_examples", "clean_articles", "summaries", "entity_labels", "panel_labels", "dissent", "lost_entities", "fidelity")
 _SHAPING_WHOLE = ("label_agreement", "distribution")
+_PART = "release"
 _PACKAGES = ("asknews-ner", "dagster", "pyarrow", "gliner", "torch", "transformers")
 
 
@@ -48,6 +49,7 @@ def frozen(ws: Workspace) -> Workspace:
     """The workspace under the recipe that its dataset was made with, which knows the language model that an environment had named.
 
     Raises ReleaseError if there is no dataset, or the tables have changed since."""
+    published.start_from(ws, ws.dataset)
     file = ws.dataset / "recipe.yaml"
     if not file.is_file():
         raise ReleaseError(f"there is no dataset at {ws.dataset}; make it with `asknews-ner run` first, or name its --workspace")
@@ -91,7 +93,8 @@ def release_inputs(ws: Workspace, version: str | None) -> ReleaseInputs:
 def release(ws: Workspace, releases: Path, version: str | None, cells: Sequence[CellRun], now: dt.datetime) -> tuple[Path, bool]:
     """(the release's folder, whether it is new). `cells`: which run made what; `now`: the time, for the provenance.
 
-    Raises ReleaseError if a blocking check fails on the present tables."""
+    Where there is an object store, a version that another machine has published is brought here first, so that the same rule holds: the
+    same files again change nothing, others are refused."""
     if version is not None:
         check_version(version)  # before minutes of reading
     own = frozen(ws)
@@ -101,6 +104,10 @@ def release(ws: Workspace, releases: Path, version: str | None, cells: Sequence[
     if version is None and (same := release_of(releases, inputs.fingerprint)) is not None and same.name != inputs.version:
         return same, False  # somebody gave this content a version of its own
     return write_release(releases, inputs, _provenance(own, inputs.lineage, inputs.costs, cells, now))
+    published.start_from(ws, releases / inputs.version)
+    place, is_new = write_release(releases, inputs, _provenance(own, inputs.lineage, inputs.costs, cells, now))
+    published.publish(ws, place, {_PART: inputs.fingerprint})
+    return place, is_new
 
 
 def released_cells(ws: Workspace) -> list[Partition]:

@@ -1,11 +1,13 @@
-"""The proof of a takedown: what denied articles say is looked for in every byte that is kept of a workspace."""
+"""The proof of a takedown: what denied articles say is looked for in every byte that is kept of a workspace, here and in object stores."""
 
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 import regex
@@ -16,19 +18,21 @@ from asknews_ner.acquire.files import read_rows
 from asknews_ner.acquire.normalise import canonical_url, clean_text
 from asknews_ner.factory.drop_folder import article_files
 from asknews_ner.factory.workspace import Workspace
+from asknews_ner.storage.objects import LOGS, S3Folder
 
 _SHORTEST = 24
 """Characters. Shorter lines and titles ("Sport", "Read more") stand in other outlets' articles as well."""
 _SENTENCE_END = regex.compile(r"(?<=[.!?。؟])\s+|\n")
 _AT_ONCE = 200
+_FETCHED_AT_ONCE = 16
 _DATABASES = (".sqlite", ".db")
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Something of a denied article that is still there."""
+    """Something of a denied article that is still there. `place`: a file, or the address of an object (and its version)."""
 
-    file: Path
+    place: str
     text: str
 
 
@@ -54,20 +58,46 @@ def needles(ws: Workspace) -> tuple[int, frozenset[str]]:
 
 
 def traces(ws: Workspace, wanted: Iterable[str]) -> list[Trace]:
-    """Where any of these texts still stands: in the workspace's files, the memo, and the file of replies, one trace a file and text.
+    """Where any of these texts still stands: in the workspace's files, the memo, the file of replies, and the object stores of tables and
+    outputs with all old versions that their buckets keep; one trace a place and text. Raises ObjectStoreError.
 
     Parquet files are read, since they are compressed; databases are read row by row and as bytes. Texts are looked for as they are and
     as JSON escapes them."""
     forms = {form: text for text in wanted for form in (text, json.dumps(text)[1:-1])}
     ordered = sorted(forms, key=lambda form: (-len(form), form))
     patterns = [regex.compile("|".join(map(regex.escape, ordered[start : start + _AT_ONCE]))) for start in range(0, len(ordered), _AT_ONCE)]
+
+    def found_in(place: str, file: Path) -> set[Trace]:
+        return {
+            Trace(place, forms[match.group()]) for content in _contents(file) for pattern in patterns for match in pattern.finditer(content)
+        }
+
     beside = [path for stem in ("memo.sqlite", "replies.sqlite") for path in ws.root.parent.glob(f"{stem}*")]
     found = set()
-    for file in sorted([*(path for path in ws.root.rglob("*") if path.is_file()), *beside]):
-        for content in _contents(file):
-            for pattern in patterns:
-                found |= {Trace(file, forms[match.group()]) for match in pattern.finditer(content)}
-    return sorted(found, key=lambda trace: (str(trace.file), trace.text))
+    for file in [*(path for path in ws.root.rglob("*") if path.is_file()), *beside]:
+        found |= found_in(str(file), file)
+    for objects in object_stores(ws):
+        for address, file in _copies(objects):
+            found |= found_in(address, file)
+    return sorted(found, key=lambda trace: (trace.place, trace.text))
+
+
+def object_stores(ws: Workspace) -> list[S3Folder]:
+    """Where the workspace writes to in object stores."""
+    return [part.objects for part in (ws.tables_mirror, ws.published) if part is not None]
+
+
+def _copies(objects: S3Folder) -> Iterator[tuple[str, Path]]:
+    """(address, copy) of every version of every object, a few at a time. Logs of runs are left out, as Dagster's own history is."""
+    versions = [one for one in objects.versions() if not one.name.startswith(LOGS)]
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(_FETCHED_AT_ONCE) as pool:
+        for start in range(0, len(versions), _FETCHED_AT_ONCE):
+            part = versions[start : start + _FETCHED_AT_ONCE]
+            files = [Path(folder) / f"{number}{Path(one.name).suffix}" for number, one in enumerate(part)]
+            list(pool.map(lambda one, file: objects.fetch(one.name, file, one.version), part, files))
+            for one, file in zip(part, files, strict=True):
+                if file.exists():
+                    yield f"{objects.url}/{one.name}" + (f"?versionId={one.version}" if one.version else ""), file
 
 
 def _contents(file: Path) -> Iterator[str]:

@@ -16,6 +16,7 @@ from asknews_ner.diversify.index.open import IndexPlace
 from asknews_ner.recipe import Recipe, TaskName
 from asknews_ner.storage.memo import Memo
 from asknews_ner.storage.mirror import Mirror
+from asknews_ner.storage.published import PublishedFolders
 from asknews_ner.storage.replies import ReplyStore
 from asknews_ner.storage.tables import TableStore
 
@@ -42,6 +43,7 @@ class Workspace:
     tables_mirror: Mirror | None = None
     articles_mirror: Mirror | None = None
     sources: Path | None = None
+    published: PublishedFolders | None = None
 
     @cached_property
     def tables(self) -> TableStore:
@@ -91,7 +93,7 @@ class Workspace:
 
     @property
     def releases(self) -> Path:
-        """The folder of frozen datasets, by version."""
+        """The numbered releases, by version."""
         return self.root / "releases"
 
     @property

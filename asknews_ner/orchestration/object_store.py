@@ -9,6 +9,7 @@ from pydantic import Field
 
 from asknews_ner.storage.mirror import Mirror
 from asknews_ner.storage.objects import S3Folder, parse_url
+from asknews_ner.storage.published import PublishedFolders
 
 
 class ObjectStore(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -26,6 +27,18 @@ class ObjectStore(dg.ConfigurableResource):  # type: ignore[type-arg]
         found = _mirror(self.endpoint, self.region, self.attempts, bucket, prefix, str(folder))
         found.look_again()
         return found
+
+    def published(self, url: str) -> PublishedFolders:
+        """Finished folders under `url`; one for all steps of a process. Raises ObjectStoreError."""
+        bucket, prefix = parse_url(url)
+        found = _published(self.endpoint, self.region, self.attempts, bucket, prefix)
+        found.look_again()
+        return found
+
+
+@cache
+def _published(endpoint: str, region: str, attempts: int, bucket: str, prefix: str) -> PublishedFolders:
+    return PublishedFolders(S3Folder(_client(endpoint, region, attempts), bucket, prefix))
 
 
 @cache

@@ -87,6 +87,9 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     articles: str = Field(description="folder or file of articles, or s3://bucket/prefix")
     recipe: str
     tables: str = Field("", description="s3://bucket/prefix for all tables; empty: in the workspace's folder")
+    outputs: str = Field(
+        "", description="s3://bucket/prefix for dataset, releases, models, scores and report; empty: in the workspace's folder"
+    )
     deny_list: str = Field("", description="file of articles and publishers to leave out; empty: deny_list.yaml beside the workspace")
     publishers: str = Field("", description="YAML file of publishers that are added to the shipped registry or replace its entries")
     benchmarks: str = ""
@@ -130,6 +133,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             benchmarks=self.benchmarks,
             publish_to=self.publish_to,
             tables_mirror=self.objects.mirror(self.tables, root / "tables") if self.tables else None,
+            published=self.objects.published(self.outputs) if self.outputs else None,
             articles_mirror=self.objects.mirror(self.articles, root / "articles") if remote else None,
             sources=Path(self.sources).absolute() if self.sources else None,
         )
@@ -162,6 +166,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             tables=settings.tables,
             sources=settings.sources,
             publish_to=settings.night.repository,
+            outputs=settings.outputs,
             llm=llm,
             objects=objects,
             qdrant=qdrant,

@@ -10,6 +10,7 @@ from asknews_ner.dataset.review.files import list_review_files
 from asknews_ner.factory.acquisition import due_names
 from asknews_ner.factory.drop_folder import article_marks, article_place
 from asknews_ner.factory.phases import PUBLISH, REPORT, TO_DATASET, TO_MODELS, Phase, SizePhase
+from asknews_ner.factory.scores import score_stamps
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.orchestration.refresh import KIND_TAG, Refresh, newest, next_step
 from asknews_ner.orchestration.resources import WorkspaceResource
@@ -98,7 +99,7 @@ def new_scores(context: dg.SensorEvaluationContext, workspace: WorkspaceResource
 
     A sensor, because the gate ends the run of its size, and the report must show why. The cursor is a fingerprint of the scores' stamps."""
     ws = workspace.open()
-    stamps = [[file.parent.name, file.read_text(encoding="utf-8")] for file in sorted(ws.scores.glob("*/FINGERPRINT"))]
+    stamps = score_stamps(ws)
     seen = fingerprint(stamps)
     if not stamps or seen == context.cursor:
         return dg.SkipReason("no model was scored since the last look")

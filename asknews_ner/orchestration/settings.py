@@ -93,6 +93,7 @@ class Settings:
     publishers: str = ""
     review: str = ""
     tables: str = ""
+    outputs: str = ""
     s3_endpoint: str = ""
     sources: str = ""
     asknews_url: str = ""
@@ -110,8 +111,8 @@ def sample_folder() -> Path:
 
 
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA, _BENCHMARKS,
-    _DENY_LIST, _PUBLISHERS (file of publishers of your own), _REVIEW (folder of verdicts); of the language model
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _OUTPUTS, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA,
+    _BENCHMARKS, _DENY_LIST, _PUBLISHERS (file of publishers of your own), _REVIEW (folder of verdicts); of the language model
     _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
     _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
     Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`), _PUBLISH (`folder`, `never`, owner/name on the hub); of alerts
@@ -146,6 +147,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         publishers=value("PUBLISHERS"),
         review=value("REVIEW"),
         tables=value("TABLES"),
+        outputs=value("OUTPUTS"),
         s3_endpoint=value("S3_ENDPOINT"),
         sources=value("SOURCES"),
         asknews_url=value("ASKNEWS_URL"),

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import RLock
 
-from asknews_ner.storage.atomic import write_text
-from asknews_ner.storage.objects import S3Folder
+from asknews_ner.storage.atomic import file_digest, write_text
+from asknews_ner.storage.objects import ObjectChangedError, S3Folder
 
 _AT_ONCE = 16
 
@@ -32,11 +32,11 @@ class Mirror:
 
     def names(self, under: str) -> list[str]:
         """Names of all objects that start with `under`, sorted."""
-        return sorted(self._etags(under))
+        return sorted(name for name in self._etags(under) if name.startswith(under))
 
     def etag(self, name: str) -> str:
         """The ETag of an object, empty if there is none; nothing is fetched."""
-        return self._etags(_folder(name)).get(name, "")
+        return self._etags(name).get(name, "")
 
     def current(self, name: str) -> Path | None:
         """The local file of an object, fetched if it is not there as it is in the store; None if there is no such object."""
@@ -50,12 +50,27 @@ class Mirror:
             list(pool.map(lambda name: self._file(name, etags[name]) if name in etags else None, names))
 
     def publish(self, name: str) -> None:
-        """Put the local file into the store. Call `changing` before the file is written."""
-        etag = self.objects.put(name, self.folder / name)
+        """Put the local file into the store. Call `changing` before the file is written.
+
+        Raises ObjectChangedError where the store's object is no longer the one that was looked at, and has other bytes than ours: the
+        other writer's stands, and is read here from now on. (The same bytes are no fault: two runs that made the same cell.)"""
+        path = self.folder / name
+        try:
+            etag = self.objects.put(name, path, expected=self.etag(name))
+        except ObjectChangedError as error:
+            ours = file_digest(path)
+            self.look_again()
+            theirs = self.current(name)
+            if theirs is None or file_digest(theirs) != ours:
+                raise ObjectChangedError(
+                    f"{self.objects.url}/{name} was written by another run while this one made it; theirs stands. Run again: what is up "
+                    "to date is not made again"
+                ) from error
+            return
         write_text(self._mark(name), etag)
         with self._lock:
-            for under, listing in self._listed.items():
-                if name.startswith(under):
+            for top, listing in self._listed.items():
+                if name.startswith(top):
                     listing[name] = etag
 
     def changing(self, name: str) -> None:
@@ -63,13 +78,12 @@ class Mirror:
         self._mark(name).unlink(missing_ok=True)
 
     def _etags(self, under: str) -> dict[str, str]:
+        """The listing of the first folder in `under`. Not of the innermost: a table has a folder a cell, and each listing is a request."""
+        top = under[: under.find("/") + 1]
         with self._lock:
-            for known, listing in self._listed.items():
-                if under.startswith(known):
-                    return listing if known == under else {name: etag for name, etag in listing.items() if name.startswith(under)}
-            found = self.objects.etags(under)
-            self._listed[under] = found
-            return found
+            if top not in self._listed:
+                self._listed[top] = self.objects.etags(top)
+            return self._listed[top]
 
     def _file(self, name: str, etag: str) -> Path | None:
         path, mark = self.folder / name, self._mark(name)
@@ -85,8 +99,3 @@ class Mirror:
     def _mark(self, name: str) -> Path:
         path = self.folder / name
         return path.with_name(f"{path.name}.etag")
-
-
-def _folder(name: str) -> str:
-    folder = name.rpartition("/")[0]
-    return f"{folder}/" if folder else ""

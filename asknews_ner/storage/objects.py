@@ -15,8 +15,27 @@ MOST_BYTES = 5 * 1024**3
 """The biggest object that one request may put (S3's own limit)."""
 
 
+LOGS = "logs/"
+"""Where logs of runs lie below the prefix of outputs, if they lie in the object store."""
+
+_CHANGED = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409", "NoSuchKey")
+_NO_VERSIONS = ("NotImplemented", "MethodNotAllowed")
+
+
 class ObjectStoreError(RuntimeError):
     """The object store cannot be used; the message says where, why, and what to do."""
+
+
+class ObjectChangedError(ObjectStoreError):
+    """Somebody else has written the object since it was looked at; theirs stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectVersion:
+    """One version of an object. `version`: empty for the last one, which readers see."""
+
+    name: str
+    version: str
 
 
 @dataclass(frozen=True)
@@ -44,11 +63,13 @@ class S3Folder:
             pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=start)
             return {entry["Key"][skip:]: entry["ETag"].strip('"') for page in pages for entry in page.get("Contents", [])}
 
-    def fetch(self, name: str, to: Path) -> str | None:
-        """Put an object's bytes into a local file, as a whole; returns its ETag, None (and no file) if there is none."""
+    def fetch(self, name: str, to: Path, version: str = "") -> str | None:
+        """Put an object's bytes into a local file, as a whole; returns its ETag, None (and no file) if there is none.
+
+        `version`: an older one, where the bucket keeps them."""
         with self._told(f"read ({name})"):
             try:
-                answer = self.client.get_object(Bucket=self.bucket, Key=self.key(name))
+                answer = self.client.get_object(Bucket=self.bucket, Key=self.key(name), **({"VersionId": version} if version else {}))
             except self.client.exceptions.NoSuchKey:
                 to.unlink(missing_ok=True)
                 return None
@@ -57,26 +78,49 @@ class S3Folder:
                     out.write(chunk)
         return str(answer["ETag"]).strip('"')
 
-    def put(self, name: str, file: Path) -> str:
-        """Replace an object by a local file's bytes, in one request; returns the new ETag."""
+    def put(self, name: str, file: Path, expected: str | None = None) -> str:
+        """Replace an object by a local file's bytes, in one request; returns the new ETag.
+
+        `expected`: the ETag of the object that is to be replaced, empty for none. Where the server knows conditional writes (AWS, MinIO,
+        R2; rclone's does not), another object there makes this raise ObjectChangedError, and stays."""
         if file.stat().st_size > MOST_BYTES:
             raise ObjectStoreError(f"{file}: {file.stat().st_size} bytes are more than one request may put ({MOST_BYTES}); split it")
-        with self._told(f"written ({name})"), file.open("rb") as body:
-            return str(self.client.put_object(Bucket=self.bucket, Key=self.key(name), Body=body)["ETag"]).strip('"')
+        condition = {} if expected is None else {"IfMatch": f'"{expected}"'} if expected else {"IfNoneMatch": "*"}
+        with self._told(f"written ({name})", conditional=bool(condition)), file.open("rb") as body:
+            return str(self.client.put_object(Bucket=self.bucket, Key=self.key(name), Body=body, **condition)["ETag"]).strip('"')
 
-    def delete(self, name: str) -> None:
-        """Remove an object; no fault if there is none."""
+    def delete(self, name: str, version: str = "") -> None:
+        """Remove an object (or one version of it for good); no fault if there is none."""
         with self._told(f"deleted ({name})"):
-            self.client.delete_object(Bucket=self.bucket, Key=self.key(name))
+            self.client.delete_object(Bucket=self.bucket, Key=self.key(name), **({"VersionId": version} if version else {}))
+
+    def versions(self, under: str = "") -> list[ObjectVersion]:
+        """All versions of all objects whose names start with `under`; what a server without versions has, as the last ones.
+
+        A delete marker is no version: it has no bytes."""
+        from botocore.exceptions import ClientError
+
+        skip = len(self.key(""))
+        with self._told("listed with its versions"):
+            try:
+                pages = list(self.client.get_paginator("list_object_versions").paginate(Bucket=self.bucket, Prefix=self.key(under)))
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _NO_VERSIONS:
+                    raise
+                return [ObjectVersion(name, "") for name in self.etags(under)]
+        found = [entry for page in pages for entry in page.get("Versions", [])]
+        return [ObjectVersion(entry["Key"][skip:], "" if entry["IsLatest"] else entry["VersionId"]) for entry in found]
 
     @contextmanager
-    def _told(self, doing: str) -> Iterator[None]:
+    def _told(self, doing: str, conditional: bool = False) -> Iterator[None]:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             yield
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
+            if conditional and code in _CHANGED:
+                raise ObjectChangedError(f"{self.url} was not {doing}: somebody else wrote it meanwhile, and theirs stands") from error
             raise ObjectStoreError(f"{self.url} cannot be {doing}: {error}; {_advice(code)}") from error
         except BotoCoreError as error:
             raise ObjectStoreError(

@@ -48,9 +48,16 @@ class TableStore:
         name = _name(table, partition)
         return f"{self.mirror.objects.url}/{name}" if self.mirror else str(self.root / name)
 
+    def file(self, table: str, partition: Partition | None = None) -> Path | None:
+        """The file on this disk, fetched from the object store where it lies there; None if it was never written."""
+        if self.mirror:
+            return self.mirror.current(_name(table, partition))
+        path = self.path(table, partition)
+        return path if path.exists() else None
+
     def exists(self, table: str, partition: Partition | None = None) -> bool:
         """Whether it was ever written."""
-        return self._file(table, partition) is not None
+        return self.file(table, partition) is not None
 
     def write(
         self, table: str, record: type[Record], rows: Iterable[Record], fingerprint: str, partition: Partition | None = None
@@ -72,7 +79,7 @@ class TableStore:
 
     def read(self, table: str, record: type[Record], partition: Partition | None = None) -> list[Record]:
         """Rows of one file; no rows if it was never written (a partition nobody looked at)."""
-        path = self._file(table, partition)
+        path = self.file(table, partition)
         if path is None:
             return []
         try:
@@ -101,7 +108,7 @@ class TableStore:
 
     def fingerprint(self, table: str, partition: Partition | None = None) -> str | None:
         """The stamp of a file, None if there is no file (or an unreadable one: it must be made again)."""
-        path = self._file(table, partition)
+        path = self.file(table, partition)
         if path is None:
             return None
         try:
@@ -112,7 +119,7 @@ class TableStore:
 
     def row_count(self, table: str, partition: Partition | None = None) -> int:
         """Number of rows of one file, read from its footer; 0 if there is none."""
-        path = self._file(table, partition)
+        path = self.file(table, partition)
         return int(pq.read_metadata(path).num_rows) if path else 0
 
     def schema(self, table: str, partition: Partition | None = None) -> pa.Schema | None:
@@ -135,18 +142,11 @@ class TableStore:
         else:
             cells = list(partitions)
         for cell in cells:
-            path = self._file(table, cell)
+            path = self.file(table, cell)
             if path and self.row_count(table, cell):
                 whole.update(str(cell).encode())
                 whole.update(_body_digest(path))
         return whole.hexdigest()
-
-    def _file(self, table: str, partition: Partition | None) -> Path | None:
-        name = _name(table, partition)
-        if self.mirror:
-            return self.mirror.current(name)
-        path = self.root / name
-        return path if path.exists() else None
 
 
 def _name(table: str, partition: Partition | None) -> str:

@@ -84,8 +84,11 @@ def tuned_model(open_workspace: OpenWorkspace, recipe: str, workspace: Path | No
     """The folder of the workspace's tuned model, the biggest of the recipe's sizes that is there. Raises InferenceError if none is."""
     from asknews_ner.evaluate.inference.errors import InferenceError
     from asknews_ner.factory.models import tuned_folder
+    from asknews_ner.factory.published import start_from
 
     with open_workspace(recipe, workspace) as ws:
+        for size in ws.recipe.sizes:
+            start_from(ws, tuned_folder(ws, size))
         found = [folder for size in ws.recipe.sizes if (folder := tuned_folder(ws, size)).is_dir()]
         if not found:
             raise InferenceError(f"{ws.models}: no tuned model here; run `asknews-ner run` first, or say --model FOLDER")
@@ -96,8 +99,10 @@ def types_of_dataset(open_workspace: OpenWorkspace, recipe: str, workspace: Path
     """The types of the workspace's dataset. Raises InferenceError if there is none."""
     from asknews_ner.evaluate.inference.errors import InferenceError
     from asknews_ner.factory.entity_types import dataset_types
+    from asknews_ner.factory.published import start_from
 
     with open_workspace(recipe, workspace) as ws:
+        start_from(ws, ws.dataset)
         found = dataset_types(ws.dataset)
         if not found:
             raise InferenceError(f"{ws.dataset}: no dataset that says which types to look for; say --types person,organization,location")

@@ -119,7 +119,7 @@ class Runner:
     def _start_base_model(self) -> subprocess.Popen[bytes] | None:
         """Start the training program of the first base model that is still to be trained, if there is one."""
         jobs = [models.base_job(self.ws, size) for size in self.ws.recipe.sizes]
-        job = next((job for job in jobs if job is not None and not models.is_current(job)), None)
+        job = next((job for job in jobs if job is not None and not models.is_current(self.ws, job) and not models.is_here(job)), None)
         if job is None:
             return None
         path = self.ws.provenance / "jobs" / "base_ahead.json"
@@ -139,10 +139,11 @@ class Runner:
         fit = [pipeline.ENCODER_FIT]
         for size in self.ws.recipe.sizes:
             base = models.base_job(self.ws, size)
-            self._other("base_model", base is None or models.is_current(base), size=size)
-            self._other("gliner_model", models.is_current(models.tune_job(self.ws, size, control=False)), checked=fit, size=size)
+            self._other("base_model", base is None or models.is_current(self.ws, base), size=size)
+            self._other("gliner_model", models.bring(self.ws, models.tune_job(self.ws, size, control=False)), checked=fit, size=size)
             if models.has_control(self.ws, size):
-                self._other("control_model", models.is_current(models.tune_job(self.ws, size, control=True)), checked=fit, size=size)
+                control = models.tune_job(self.ws, size, control=True)
+                self._other("control_model", models.is_current(self.ws, control), checked=fit, size=size)
             self._other("benchmark_scores", scores.scores_are_current(self.ws, size), size=size, with_own_checks=False)
 
     def cards(self) -> list[str]:

@@ -60,7 +60,8 @@ def takedown_app(open_workspace: OpenWorkspace) -> typer.Typer:
 
     @app.command()
     def verify(recipe: RecipeName = "laptop", workspace: WorkspaceOption = None) -> None:
-        """Look for ids, addresses, titles and sentences of denied articles in every file made here. Ends with 1 if any is found.
+        """Look for ids, addresses, titles and sentences of denied articles in every file made here, and in the object stores of tables and
+        outputs with the old versions that they keep. Ends with 1 if any is found.
 
         What to look for is read from the drop folder: an article whose file is gone cannot be looked for."""
         from asknews_ner.factory.takedown_proof import needles, traces
@@ -70,8 +71,22 @@ def takedown_app(open_workspace: OpenWorkspace) -> typer.Typer:
             found = traces(ws, wanted)
         typer.echo(f"{count} denied articles, {len(wanted)} texts looked for: {len(found)} found")
         for trace in found[:20]:
-            typer.echo(f"  {trace.file}: {trace.text[:100]}")
+            typer.echo(f"  {trace.place}: {trace.text[:100]}")
         if found:
             raise typer.Exit(1)
+
+    @app.command("sweep")
+    def sweep_(
+        release: Annotated[list[str] | None, typer.Option(help="Version of a release to delete, here and in the object store.")] = None,
+        recipe: RecipeName = "laptop",
+        workspace: WorkspaceOption = None,
+    ) -> None:
+        """Delete what takedowns leave in object stores where no reader looks: old versions of objects, and files of publications that were
+        broken off. Run it while no run is under way."""
+        from asknews_ner.factory.takedown import sweep
+
+        with open_workspace(recipe, workspace) as ws:
+            done = sweep(ws, release or [])
+        typer.echo(done.as_text())
 
     return app

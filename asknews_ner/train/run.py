@@ -16,6 +16,7 @@ from asknews_ner.storage.schema import from_arrow
 from asknews_ner.train.fit_params import base_params, tune_params
 from asknews_ner.train.gliner.model import freeze_word_embeddings, load_model, new_model, save_model
 from asknews_ner.train.job import BaseJob, Job, TokensJob, TuneJob
+from asknews_ner.train.loop.checkpoints import checkpoint_folder
 from asknews_ner.train.loop.curve import CURVE_FILE
 from asknews_ner.train.loop.faults import TrainingError, TrainingStopped
 from asknews_ner.train.loop.fit import FitResult, Report, fit
@@ -87,9 +88,8 @@ def _tokens(job: TokensJob, report: Report) -> FitResult:
 
 def _scratch(output: Path, stamp: str) -> Path:
     """The folder of the job's checkpoints. Those of other jobs for the same output are removed: what they make is no longer asked for."""
-    name = f".training-{output.name}-"
-    scratch = output.with_name(name + stamp[:16])
-    for other in output.parent.glob(name + "*"):
+    scratch = checkpoint_folder(output, stamp)
+    for other in output.parent.glob(checkpoint_folder(output, "*").name):
         if other != scratch:
             shutil.rmtree(other)
     scratch.mkdir(parents=True, exist_ok=True)

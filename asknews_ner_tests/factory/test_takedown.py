@@ -5,6 +5,7 @@ import json
 import shutil
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -84,7 +85,7 @@ def test_nothing_of_a_publisher_is_left(taken_down):
     left = [(path.name, text[:60]) for path, content in bytes_kept(ws) for text in wanted if text in content]
     assert left == []
     # The command's own proof finds the traces that there were, and none now.
-    assert {trace.file.suffix for trace in found_before} >= {".parquet", ".json", ".html", ".sqlite"}
+    assert {Path(trace.place).suffix for trace in found_before} >= {".parquet", ".json", ".html", ".sqlite"}
     count, texts = needles(ws)
     assert count >= len(known["summaries"]) and len(texts) > 3 * count
     assert traces(ws, texts) == []

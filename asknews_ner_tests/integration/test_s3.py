@@ -77,9 +77,10 @@ def articles(s3, tmp_path):
     return mirror
 
 
-def opened(s3, articles, root, tables):
-    """(resources, workspace) over the articles' prefix, with tables under another one, or in the folder."""
-    settings = Settings(str(root), articles.objects.url, "laptop", "", "", {}, "", "", "", tables=tables, s3_endpoint=s3)
+def opened(s3, articles, root, tables, outputs=""):
+    """(resources, workspace) over the articles' prefix, with tables and outputs under other ones, or in the folder."""
+    places = {"tables": tables, "outputs": outputs, "s3_endpoint": s3}
+    settings = Settings(str(root), articles.objects.url, "laptop", "", "", {}, "", "", "", **places)
     resources = build_resources(settings)
     return resources, resources["workspace"].open()
 

@@ -7,7 +7,7 @@ from moto import mock_aws
 
 from asknews_ner.records import Article
 from asknews_ner.storage.mirror import Mirror
-from asknews_ner.storage.objects import ObjectStoreError, S3Folder, parse_url
+from asknews_ner.storage.objects import ObjectChangedError, ObjectStoreError, ObjectVersion, S3Folder, parse_url
 from asknews_ner.storage.tables import Partition, TableStore
 from asknews_ner_tests.conftest import article
 
@@ -66,7 +66,19 @@ def test_only_what_changed_is_fetched_again(client, tmp_path):
     assert theirs.read_all("articles", Article) == [article()]
     assert seen == {"ListObjectsV2": 1, "GetObject": 1}
     assert mine.read("articles", Article, SE) == []
-    assert seen == {"ListObjectsV2": 2, "GetObject": 1}  # one's own writings are not fetched
+    assert seen == {"ListObjectsV2": 1, "GetObject": 1}  # one's own writings are not fetched
+
+
+def test_of_two_writers_of_a_cell_one_stands_and_the_other_hears_it(client, tmp_path):
+    mine, theirs = store(client, tmp_path / "a"), store(client, tmp_path / "b")
+    assert not mine.exists("articles", GB) and not theirs.exists("articles", GB)
+    mine.write("articles", Article, [article()], "f", GB)
+    with pytest.raises(ObjectChangedError, match="was written by another run while this one made it; theirs stands. Run again"):
+        theirs.write("articles", Article, [], "g", GB)
+    assert (theirs.read("articles", Article, GB), theirs.fingerprint("articles", GB)) == ([article()], "f")
+    mine.write("articles", Article, [], "g", GB)
+    theirs.write("articles", Article, [], "g", GB)  # the same bytes: no fault
+    assert mine.fingerprint("articles", GB) == "g"
 
 
 def test_a_writing_that_fails_changes_nothing(client, tmp_path, monkeypatch):
@@ -147,3 +159,22 @@ def test_faults_say_what_to_do(client, tmp_path):
     (tmp_path / "a").write_text("a")
     with pytest.raises(ObjectStoreError, match=r"written \(a\).*make the bucket"):
         S3Folder(client, "gone", "x").put("a", tmp_path / "a")
+
+
+def test_old_versions_are_listed_read_and_deleted(client, tmp_path):
+    client.put_bucket_versioning(Bucket="news", VersioningConfiguration={"Status": "Enabled"})
+    place, file = folder(client), tmp_path / "a"
+    for text in ("first", "second"):
+        file.write_text(text)
+        place.put("x", file)
+    last, old = sorted(place.versions(), key=lambda one: one.version)
+    assert last == ObjectVersion("x", "") and old.version
+    place.fetch("x", tmp_path / "b", old.version)
+    assert (tmp_path / "b").read_text() == "first"
+    place.delete("x", old.version)
+    assert place.versions() == [last]
+    place.delete("x")  # hides it: the bucket still holds the bytes
+    (hidden,) = place.versions()
+    assert place.etags() == {} and hidden.version
+    place.delete("x", hidden.version)
+    assert place.versions() == []

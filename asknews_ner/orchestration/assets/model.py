@@ -6,6 +6,7 @@ from typing import Any, cast
 import dagster as dg
 
 from asknews_ner.factory import model_cards, models, outputs, scores
+from asknews_ner.factory.checkpoints import forget_checkpoints, resumable_elsewhere
 from asknews_ner.factory.checks.check import Severity
 from asknews_ner.factory.ledger import read_ledger
 from asknews_ner.factory.workspace import Workspace
@@ -32,9 +33,15 @@ def _size(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, ws:
     return size
 
 
-def _train(context: dg.AssetExecutionContext, launcher: TrainingLauncher, job: BaseJob | TuneJob, path: Path) -> Result:
-    reused = models.is_current(job)
-    facts = {} if reused else launcher.train(context, job, path)
+def _train(context: dg.AssetExecutionContext, ws: Workspace, launcher: TrainingLauncher, job: BaseJob | TuneJob, path: Path) -> Result:
+    made = models.bring(ws, job)
+    reused, facts = made or models.is_here(job), {}
+    if not reused:
+        with resumable_elsewhere(ws, job, context.log):
+            facts = launcher.train(context, job, path)
+    if not made:
+        models.publish(ws, job)
+        forget_checkpoints(ws, job)
     return Result(metadata={**model_metadata(job), "reused": reused, **facts}, data_version=dg.DataVersion(job.stamp))
 
 
@@ -48,7 +55,7 @@ def base_model(context: dg.AssetExecutionContext, workspace: WorkspaceResource, 
         place, revision = models.base_place(ws, size)
         version = dg.DataVersion(models.base_stamp(ws, size))
         return Result(metadata={"model": place, "revision": revision or "", "reused": True}, data_version=version)
-    return _train(context, training_launcher, job, models.job_file(ws, size, "base"))
+    return _train(context, ws, training_launcher, job, models.job_file(ws, size, "base"))
 
 
 @dg.asset(group_name=GROUP, kinds={"gliner", "pytorch"}, owners=OWNERS, deps=_BEFORE_TRAINING, pool=POOL, partitions_def=MODEL_SIZE)
@@ -56,7 +63,8 @@ def gliner_model(context: dg.AssetExecutionContext, workspace: WorkspaceResource
     """The base model fine-tuned on the dataset's training split; the best epoch on the validation split is kept."""
     ws = workspace.open()
     size = _size(context, ws)
-    return _train(context, training_launcher, models.tune_job(ws, size, control=False), models.job_file(ws, size, "tuned"))
+    models.bring_base(ws, size)
+    return _train(context, ws, training_launcher, models.tune_job(ws, size, control=False), models.job_file(ws, size, "tuned"))
 
 
 @dg.asset(group_name=GROUP, kinds={"gliner", "pytorch"}, owners=OWNERS, deps=_BEFORE_TRAINING, pool=POOL, partitions_def=MODEL_SIZE)
@@ -66,7 +74,8 @@ def control_model(context: dg.AssetExecutionContext, workspace: WorkspaceResourc
     size = _size(context, ws)
     if not models.has_control(ws, size):
         return Result(metadata={"note": "a published base model's training data is not at hand: no control"})
-    return _train(context, training_launcher, models.tune_job(ws, size, control=True), models.job_file(ws, size, "control"))
+    models.bring_base(ws, size)
+    return _train(context, ws, training_launcher, models.tune_job(ws, size, control=True), models.job_file(ws, size, "control"))
 
 
 @dg.asset(
@@ -85,7 +94,9 @@ def benchmark_scores(context: dg.AssetExecutionContext, workspace: WorkspaceReso
     if not model_cards.card_is_current(ws, size):
         model_cards.withdraw_card(ws, size)  # it speaks of another model, of other scores, or of another gate
     if not reused:
-        training_launcher.score(context, models.score_job(ws, size), models.job_file(ws, size, "scores"))
+        if not scores.scores_are_here(ws, size):
+            models.bring_scored(ws, size)
+            training_launcher.score(context, models.score_job(ws, size), models.job_file(ws, size, "scores"))
         scores.finish_scores(ws, size)
     return Result(metadata={**score_metadata(ws, size), "reused": reused}, data_version=dg.DataVersion(models.score_stamp(ws, size)))
 

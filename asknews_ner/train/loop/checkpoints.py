@@ -21,6 +21,11 @@ _RUNNING = "running.json"
 _NAME = re.compile(r"(checkpoint|best)-(\d+)")
 
 
+def checkpoint_folder(output: Path, stamp: str) -> Path:
+    """Where a job for this model keeps its checkpoints until the model is in place: beside it."""
+    return output.with_name(f".training-{output.name}-{stamp[:16]}")
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """What the trainer counts between two logs: the losses since the last log, and its step."""
@@ -37,8 +42,16 @@ class Checkpoints:
 
     def latest(self) -> Path | None:
         """The checkpoint with the highest step."""
-        steps = [step for kind, step in self._found() if kind == "checkpoint"]
-        return self._folder / f"checkpoint-{max(steps)}" if steps else None
+        step = self.latest_step()
+        return self._folder / f"checkpoint-{step}" if step else None
+
+    def latest_step(self) -> int:
+        """The highest step of a checkpoint, 0 if there is none."""
+        return max((step for kind, step in self._found() if kind == "checkpoint"), default=0)
+
+    def folders(self) -> list[Path]:
+        """All checkpoints and best weights, sorted by name."""
+        return sorted(self._folder / f"{kind}-{step}" for kind, step in self._found())
 
     def best(self, step: int) -> Path:
         """Folder of the best weights, those of step `step`."""
