@@ -1,4 +1,4 @@
-"""The terminal: `asknews-ner run`, `predict`, `recipes`, `search`, `review`, `release`, `diff`, `lineage`, `takedown` and others."""
+"""The terminal: `asknews-ner run`, `backfill`, `predict`, `recipes`, `search`, `review`, `release`, `diff`, `takedown` and others."""
 
 import errno
 import os
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import typer
 
+from asknews_ner.terminal.backfill import add_backfill_command
 from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
 from asknews_ner.terminal.predict import add_predict_commands
 from asknews_ner.terminal.releases import add_release_commands
@@ -48,6 +49,7 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.dataset.review.files import ReviewFileError
     from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.evaluate.inference.errors import InferenceError
+    from asknews_ner.orchestration.partition_names import PartitionNameError
     from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.orchestration.training_places import PlaceError
     from asknews_ner.recipe import RecipeError
@@ -55,7 +57,7 @@ def _clear_errors() -> Iterator[None]:
 
     known = (
         SourceError, DenyListError, ReviewFileError, ReleaseError, SettingError, RecipeError, ValidationError,
-        AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError, PlaceError,
+        AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError, PlaceError, PartitionNameError,
     )  # fmt: skip
     try:
         yield
@@ -221,6 +223,7 @@ def _replies() -> Iterator["ReplyStore"]:
         yield ws.replies
 
 
+add_backfill_command(app, _runner, _clear_errors, _given)
 add_commands(app, _workspace)
 add_release_commands(app, _workspace, _clear_errors)
 add_predict_commands(app, _workspace, _clear_errors)

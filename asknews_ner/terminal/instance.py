@@ -8,7 +8,8 @@ import dagster as dg
 
 # Events of a run are written fifty at a time: a country's run writes hundreds, one commit each would take most of its time.
 _EVENT_BATCH = "50"
-_STARTED_BY, _PID = "ner/started_by", "ner/pid"
+# The number of the process is for `clear_dead_runs` alone: Dagster does not show tags of this prefix.
+_STARTED_BY, _PID = "ner/started_by", ".dagster/ner_pid"
 
 
 def open_instance(data: Path) -> dg.DagsterInstance:
