@@ -5,22 +5,25 @@ from collections.abc import Mapping
 import dagster as dg
 
 from asknews_ner.orchestration.assets import acquire, annotate, clean, dataset, diversify, entity_types, low_resource, model, review
+from asknews_ner.orchestration.described import described
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import SENSORS
 from asknews_ner.orchestration.settings import Settings, from_environment
 
-ASSETS = [
-    *acquire.ASSETS,
-    *clean.ASSETS,
-    *annotate.ASSETS,
-    *diversify.ASSETS,
-    *review.ASSETS,
-    *dataset.ASSETS,
-    *entity_types.ASSETS,
-    *model.ASSETS,
-    *low_resource.ASSETS,
-]
+ASSETS = described(
+    [
+        *acquire.ASSETS,
+        *clean.ASSETS,
+        *annotate.ASSETS,
+        *diversify.ASSETS,
+        *review.ASSETS,
+        *dataset.ASSETS,
+        *entity_types.ASSETS,
+        *model.ASSETS,
+        *low_resource.ASSETS,
+    ]
+)
 CHECKS = [*diversify.CHECKS, *dataset.CHECKS, *entity_types.CHECKS, *model.CHECKS]
 
 

@@ -48,12 +48,6 @@ def test_the_definitions_load_and_hold_every_stage():
         "distribution", "topic_map", "proposed_types", "type_counts", "verdicts", "review_queue", "review_agreement", "annotator_scores",
         "encoder_fit",
     }  # fmt: skip
-    for asset in ASSETS:
-        for spec in asset.specs:
-            assert spec.description and len(spec.description) > 40, spec.key
-            assert spec.owners, spec.key
-            assert spec.group_name, spec.key
-            assert spec.kinds, spec.key
     assert len(CHECKS) == 9
 
 

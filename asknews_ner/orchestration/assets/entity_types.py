@@ -14,7 +14,7 @@ from asknews_ner.orchestration.metadata import RawMetadata, table
 from asknews_ner.orchestration.resources import WorkspaceResource
 from asknews_ner.records import DatasetExample, NerExample, ProposedType, RareSpan, TypeCount
 
-GROUP = "3_dataset"
+GROUP = "3_labels"
 _SHOWN = 50
 _SPLITS = ("train", "validation", "test")
 
@@ -69,6 +69,6 @@ def spans_add_up(workspace: WorkspaceResource) -> dg.AssetCheckResult:
 
 ASSETS = [
     whole(pipeline.PROPOSED_TYPES, GROUP, {"parquet"}, deps=["entity_labels"], more=_proposals),
-    whole(pipeline.TYPE_COUNTS, GROUP, {"parquet"}, deps=["dataset_examples"], more=_counts),
+    whole(pipeline.TYPE_COUNTS, "5_dataset", {"parquet"}, deps=["dataset_examples"], more=_counts),
 ]
 CHECKS = [spans_add_up]
