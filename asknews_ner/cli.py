@@ -75,9 +75,10 @@ def _clear_errors() -> Iterator[None]:
             "sqlite:////folder/replies.sqlite or postgresql+psycopg2://user@host/name (with the extra `postgres`)"
         ) from error
     except OperationalError as error:
+        reason = " ".join(str(error.orig).split())
         raise _stop(
-            f"a database refuses to work ({error.orig}): most often the disk is full, or the database's server is gone; what was "
-            "finished before is kept, run again"
+            f"a database refuses to work ({reason}): most often the disk is full, or the database's server is gone (that of the replies "
+            "is named in ASKNEWS_NER_REPLIES_URL, Dagster's in dagster.yaml); what was finished before is kept, run again"
         ) from error
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):

@@ -76,8 +76,8 @@ def web(tmp_path_factory):
     lines = (sample_folder() / "bucket_1.jsonl").read_text(encoding="utf-8").splitlines()
     (articles / "a.jsonl").write_text("\n".join(line for line in lines if '"country": "SE"' in line) + "\n", encoding="utf-8")
     port = free_port()
-    env = {**os.environ, "DAGSTER_HOME": str(home), "ASKNEWS_NER_WORKSPACE": str(home / "work"), "ASKNEWS_NER_ARTICLES": str(articles)}
-    command = ["-m", "dagster", "dev", "--workspace", str(ROOT / "workspace.yaml"), "--host", "127.0.0.1", "--port", str(port)]
+    env = {**os.environ, "DAGSTER_HOME": str(home), "ASKNEWS_NER_ARTICLES": str(articles)}
+    command = ["-m", "asknews_ner", "ui", "--port", str(port), "--workspace", str(home / "work")]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
     try:

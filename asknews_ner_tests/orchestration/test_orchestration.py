@@ -1,6 +1,7 @@
 """What Dagster loads and does: definitions, one country's run, sensors, schedules, checks."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -107,6 +108,14 @@ def test_one_partition_alone_can_be_materialised(tmp_path, small_folder):
     (event,) = result.asset_materializations_for_node("articles")
     assert event.partition == "SE|sv"
     assert "| article_id |" in event.metadata["preview"].value
+
+
+@pytest.mark.parametrize("key", ["SE|xx", "XX|sv", "SEsv", "sv|SE"])
+def test_a_partition_that_does_not_exist_is_named_and_nothing_is_written(tmp_path, key):
+    resources = build_resources(settings(tmp_path / "w"))
+    with pytest.raises(dg.DagsterUnknownPartitionError, match=rf"`{re.escape(key)}`"):
+        dg.materialize(ASSETS, selection=dg.AssetSelection.assets("articles"), resources=resources, partition_key=key)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_faulty_ontology_stops_a_run_before_it_begins(tmp_path):
