@@ -170,7 +170,7 @@ class Instance:
         home.mkdir(parents=True, exist_ok=True)
         self.instance = dg.DagsterInstance.local_temp(str(home))
         self.computed: Counter[str] = Counter()
-        self.seconds: Counter[str] = Counter()
+        self.seconds: dict[str, float] = {}
 
     def run(self, assets: Sequence[str], tags: dict[str, str], key: str | None = None) -> Any:
         """One run, in this process, as a run worker does it."""
@@ -191,7 +191,8 @@ class Instance:
             if event.is_step_start:
                 starts[event.step_key] = entry.timestamp
             elif event.is_step_success:
-                self.seconds[event.step_key] += entry.timestamp - starts[event.step_key]
+                taken = entry.timestamp - starts[event.step_key]
+                self.seconds[event.step_key] = self.seconds.get(event.step_key, 0.0) + taken
         for asset in assets:
             for made in result.asset_materializations_for_node(asset):
                 value = made.metadata.get("computed")

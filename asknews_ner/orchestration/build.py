@@ -25,6 +25,14 @@ def after(*names: str) -> list[dg.AssetDep]:
     return [dg.AssetDep(name, partition_mapping=dg.AllPartitionMapping()) for name in names]
 
 
+def _columns(stage: Stage, before: Sequence[str]) -> RawMetadata:
+    """Columns and where they come from: said once, in the definition, since each event would carry it again."""
+    return {
+        "dagster/column_schema": column_schema(stage.record),
+        "dagster/column_lineage": column_lineage(stage.record, before),
+    }
+
+
 def tag_run(context: dg.AssetExecutionContext, cells: Collection[Partition]) -> None:
     """Country and language of a backfill from the web UI, whose runs bear only a range, which the list of runs does not show."""
     countries, languages = {cell.country for cell in cells}, {cell.language for cell in cells}
@@ -39,7 +47,7 @@ def partitioned(
     stage: Stage, group: str, kinds: set[str], deps: Sequence[str | dg.AssetDep], pool: str | None = None
 ) -> dg.AssetsDefinition:
     """An asset by country and language. A run over all languages of a country writes them all, empty ones too."""
-    lineage = column_lineage(stage.record, [dep if isinstance(dep, str) else dep.asset_key.to_user_string() for dep in deps])
+    before = [dep if isinstance(dep, str) else dep.asset_key.to_user_string() for dep in deps]
 
     @dg.asset(
         name=stage.name,
@@ -52,7 +60,7 @@ def partitioned(
         backfill_policy=ONE_RUN,
         code_version=stage.version,
         pool=pool,
-        metadata={"dagster/column_schema": column_schema(stage.record)},
+        metadata=_columns(stage, before),
     )
     def asset(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> None:
         ws = workspace.open()
@@ -60,8 +68,7 @@ def partitioned(
         tag_run(context, keys)
         for cell, done in stage.refresh_many(ws, list(keys), context.log.info):
             assert cell is not None
-            metadata = {**stage_metadata(ws, stage, cell, done), "dagster/column_lineage": lineage}
-            context.add_asset_metadata(metadata, partition_key=keys[cell])
+            context.add_asset_metadata(stage_metadata(ws, stage, cell, done), partition_key=keys[cell])
 
     return asset
 
@@ -75,7 +82,6 @@ def whole(
     more: Callable[[Workspace], RawMetadata] | None = None,
 ) -> dg.AssetsDefinition:
     """An asset over all articles. `more`: further metadata, read from the finished table."""
-    lineage = column_lineage(stage.record, deps)
 
     @dg.asset(
         name=stage.name,
@@ -86,12 +92,12 @@ def whole(
         deps=after(*deps),
         code_version=stage.version,
         pool=pool,
-        metadata={"dagster/column_schema": column_schema(stage.record)},
+        metadata=_columns(stage, deps),
     )
     def asset(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         ws = workspace.open()
         done = stage.refresh(ws, None, context.log.info)
-        metadata = {**stage_metadata(ws, stage, None, done), "dagster/column_lineage": lineage, **(more(ws) if more else {})}
+        metadata = {**stage_metadata(ws, stage, None, done), **(more(ws) if more else {})}
         return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(done.fingerprint))
 
     return asset

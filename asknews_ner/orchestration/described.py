@@ -60,6 +60,6 @@ def full_description(name: str, words: str, partitions: dg.PartitionsDefinition[
 
 def _code(name: str, asset: dg.AssetsDefinition) -> dg.CodeReferencesMetadataValue:
     """A stage's class, or the asset's function."""
-    made_by: Any = _STAGES.get(name) or asset.op.compute_fn.decorated_fn  # type: ignore[attr-defined]
+    made_by: Any = _STAGES.get(name) or asset.op.compute_fn.decorated_fn  # type: ignore[union-attr]
     path, (_, line) = inspect.getsourcefile(made_by), inspect.getsourcelines(made_by)
     return dg.CodeReferencesMetadataValue(code_references=[dg.LocalFileCodeReference(file_path=str(path), line_number=line, label=name)])

@@ -65,6 +65,7 @@ def test_columns_are_traced_to_the_stage_before():
     assert {dep.asset_key.to_user_string() for dep in found["article_id"]} == {"clean_articles", "duplicates"}
     assert set(found) <= {column.name for column in column_schema(Summary).columns}
     assert column_lineage(Article, []).deps_by_column == {}
+    assert SPECS["summaries"].metadata["dagster/column_lineage"] == column_lineage(Summary, ["clean_articles", "duplicates"])
 
 
 @pytest.mark.parametrize(
