@@ -51,8 +51,8 @@ def main(part: str, *given: str) -> None:
 
 
 def country(folder: Path) -> None:
-    """Both ways, each over its own tables; the whole stages before them are made outside of the clock."""
-    child("full_refresh", folder / "work", "sample")
+    """Both ways, in turn over the same tables; the stages before them, and the first replies and vectors, are made outside of the clock."""
+    child("first_time", folder / "work")
     ways = {way: json.loads(child("remake_country", folder / "work", way)) for way in ("twelve", "one")}
     for way, found in ways.items():
         print(f"{way:>6}: {found['runs']} runs, {found['wall']:.1f} s, {found['cpu']:.1f} s of CPU, {found['events']} events")
@@ -61,6 +61,16 @@ def country(folder: Path) -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     child("import_definitions", folder)
     print(f"and each run of the web UI starts a process: {cpu_seconds(before, resource.RUSAGE_CHILDREN):.1f} s of CPU")
+
+
+def first_time(work: Path) -> None:
+    """What a country's first backfill makes."""
+    from asknews_ner.orchestration.partitions import country_tags
+
+    home = Instance(work)
+    articles, others = stages_by_country()[:2], stages_by_country()[2:]
+    for stages, tags in ((["arrivals"], {}), (articles, country_tags(COUNTRY)), (["duplicates"], {}), (others, country_tags(COUNTRY))):
+        home.run(stages, tags)
 
 
 def remake_country(work: Path, way: str) -> None:
@@ -101,6 +111,9 @@ def night(folder: Path, articles: int = 2000, new: int = 20) -> None:
     found.append(json.loads(child("full_refresh", folder / "work", str(drop))))
     for name, one in zip((f"{articles} articles", f"{new} more", "nothing new"), found, strict=True):
         print(f"{name}: {one['rows']} rows computed, {one['runs']} runs, {one['wall']:.1f} s, {one['cpu']:.1f} s of CPU")
+    dear = ("summaries", "summary_vectors", "entity_labels")
+    asked = [sum(one["by_stage"].get(stage, 0) for stage in dear) for one in found]
+    print(f"of these, rows that an annotator or the encoder makes: {asked[0]}, {asked[1]} ({asked[1] / asked[0]:.1%}), {asked[2]}")
     for name, one in zip((f"{new} more", "nothing new"), found[1:], strict=True):
         shares = ", ".join(f"{what} {one[what] / found[0][what]:.1%}" for what in ("rows", "runs", "wall", "cpu"))
         print(f"{name}, share of the full one: {shares}")
@@ -127,7 +140,7 @@ def full_refresh(work: Path, articles: str) -> None:
     """One refresh from its first run to its end, as the daemon drives it."""
     from asknews_ner.orchestration.refresh import Refresh, next_step
 
-    home = Instance(work, "" if articles == "sample" else articles)
+    home = Instance(work, articles)
     begun, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
     refresh = Refresh(f"night {time.time_ns()}", "dataset")
     done, requests = [], [refresh.start()]
