@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PORT ?= 3000
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 export TOKENIZERS_PARALLELISM = false
 
@@ -23,9 +24,9 @@ install: $(INSTALLED)  ## create .venv and install everything (CPU)
 run: $(INSTALLED)  ## run the whole graph on the shipped sample
 	$(BIN)/asknews-ner run --recipe laptop
 
-ui: $(INSTALLED)  ## Dagster's web UI with its daemon, on http://127.0.0.1:3000
+ui: $(INSTALLED)  ## Dagster's web UI with its daemon, on http://127.0.0.1:3000 (or PORT=…)
 	@mkdir -p $(DAGSTER_HOME) && cp dagster.yaml $(DAGSTER_HOME)/
-	DAGSTER_EVENT_BATCH_SIZE=50 $(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1 --port 3000
+	$(BIN)/asknews-ner ui --port $(PORT)
 
 test: $(INSTALLED)  ## lint, types, import contract, and all tests with coverage
 	$(MAKE) lint

@@ -1,4 +1,4 @@
-"""The terminal: `asknews-ner run`, `predict`, `recipes`, `search`, `review`, `release`, `diff`, `lineage`, `takedown` and others."""
+"""The terminal: `asknews-ner run`, `ui`, `backfill`, `predict`, `recipes`, `search`, `review`, `release`, `diff`, `takedown` and others."""
 
 import errno
 import os
@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, cast
 import typer
 
 from asknews_ner.terminal.acquire import add_acquire_command
-from asknews_ner.terminal.options import Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
+from asknews_ner.terminal.backfill import add_backfill_command
+from asknews_ner.terminal.options import WORKSPACE_ADVICE, Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
 from asknews_ner.terminal.predict import add_predict_commands
 from asknews_ner.terminal.publishers import publishers_app
 from asknews_ner.terminal.releases import add_release_commands
 from asknews_ner.terminal.review import review_app
 from asknews_ner.terminal.stored_replies import replies_app
 from asknews_ner.terminal.takedown import takedown_app
+from asknews_ner.terminal.ui import add_ui_command
 from asknews_ner.terminal.vector_index import add_commands
 
 if TYPE_CHECKING:
@@ -53,15 +55,19 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.dataset.review.files import ReviewFileError
     from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.evaluate.inference.errors import InferenceError
+    from asknews_ner.orchestration.partition_names import PartitionNameError
     from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.orchestration.training_places import PlaceError
     from asknews_ner.recipe import RecipeError
+    from asknews_ner.storage.folders import FolderError
     from asknews_ner.storage.objects import ObjectStoreError
+    from asknews_ner.terminal.instance import InstanceError
+    from asknews_ner.terminal.ui import PortError
 
     known = (
         SourceError, FetchSettingError, ExtractorError, DenyListError, PublisherError, ReviewFileError, ReleaseError, SettingError,
-        RecipeError,
-        ValidationError, AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError, PlaceError,
+        RecipeError, ValidationError, AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError,
+        PlaceError, PartitionNameError, FolderError, InstanceError, PortError,
     )  # fmt: skip
     try:
         yield
@@ -74,9 +80,10 @@ def _clear_errors() -> Iterator[None]:
             "sqlite:////folder/replies.sqlite or postgresql+psycopg2://user@host/name (with the extra `postgres`)"
         ) from error
     except OperationalError as error:
+        reason = " ".join(str(error.orig).split())
         raise _stop(
-            f"a database refuses to work ({error.orig}): most often the disk is full, or the database's server is gone; what was "
-            "finished before is kept, run again"
+            f"a database refuses to work ({reason}): most often the disk is full, or the database's server is gone (that of the replies "
+            "is named in ASKNEWS_NER_REPLIES_URL, Dagster's in dagster.yaml); what was finished before is kept, run again"
         ) from error
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT):
@@ -141,6 +148,7 @@ def _runner(recipe: str, given: dict[str, str]) -> Iterator["Runner"]:
     from asknews_ner.factory.drop_folder import article_files, article_place
     from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
     from asknews_ner.orchestration.settings import from_environment
+    from asknews_ner.storage.folders import make_writable
     from asknews_ner.terminal.instance import clear_dead_runs, open_instance
     from asknews_ner.terminal.runner import Runner
 
@@ -150,8 +158,8 @@ def _runner(recipe: str, given: dict[str, str]) -> Iterator["Runner"]:
     ws = opener.open()
     files = article_files(ws)  # before a server of our own is started, which takes minutes
     check_annotators(ws.recipe, ws.endpoints, ("summarise", "label", "name_topics"), ws.budget)
+    make_writable(ws.root, "the workspace", WORKSPACE_ADVICE)
     ws.replies.check()
-    ws.root.mkdir(parents=True, exist_ok=True)
     _say(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {article_place(ws)}, workspace {ws.root}")
     with open_instance(ws.root.parent) as instance:
         clear_dead_runs(instance)
@@ -227,6 +235,8 @@ def _replies() -> Iterator["ReplyStore"]:
         yield ws.replies
 
 
+add_ui_command(app, _clear_errors)
+add_backfill_command(app, _runner, _clear_errors, _given)
 add_commands(app, _workspace)
 add_release_commands(app, _workspace, _clear_errors)
 add_predict_commands(app, _workspace, _clear_errors)

@@ -17,6 +17,7 @@ from asknews_ner.orchestration.assets import (
     review,
     token_classifier,
 )
+from asknews_ner.orchestration.described import described
 from asknews_ner.orchestration.freshness import freshness_policies, with_freshness
 from asknews_ner.orchestration.jobs import JOBS
 from asknews_ner.orchestration.resources import build_resources
@@ -24,18 +25,20 @@ from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import SENSORS
 from asknews_ner.orchestration.settings import Settings, from_environment
 
-ASSETS = [
-    *acquire.ASSETS,
-    *clean.ASSETS,
-    *annotate.ASSETS,
-    *diversify.ASSETS,
-    *review.ASSETS,
-    *dataset.ASSETS,
-    *entity_types.ASSETS,
-    *model.ASSETS,
-    *token_classifier.ASSETS,
-    *low_resource.ASSETS,
-]
+ASSETS = described(
+    [
+        *acquire.ASSETS,
+        *clean.ASSETS,
+        *annotate.ASSETS,
+        *diversify.ASSETS,
+        *review.ASSETS,
+        *dataset.ASSETS,
+        *entity_types.ASSETS,
+        *model.ASSETS,
+        *token_classifier.ASSETS,
+        *low_resource.ASSETS,
+    ]
+)
 CHECKS = [*diversify.CHECKS, *model.CHECKS]
 """Checks that are steps of their own. Those of a table are looked at by the step that makes it (`orchestration/checks.py`)."""
 

@@ -94,7 +94,7 @@ def release(ws: Workspace, releases: Path, version: str | None, cells: Sequence[
     """(the release's folder, whether it is new). `cells`: which run made what; `now`: the time, for the provenance.
 
     Where there is an object store, a version that another machine has published is brought here first, so that the same rule holds: the
-    same files again change nothing, others are refused."""
+    same files again change nothing, others are refused. Raises ReleaseError if a blocking check fails on the present tables."""
     if version is not None:
         check_version(version)  # before minutes of reading
     own = frozen(ws)
@@ -103,7 +103,6 @@ def release(ws: Workspace, releases: Path, version: str | None, cells: Sequence[
     inputs = release_inputs(own, version)
     if version is None and (same := release_of(releases, inputs.fingerprint)) is not None and same.name != inputs.version:
         return same, False  # somebody gave this content a version of its own
-    return write_release(releases, inputs, _provenance(own, inputs.lineage, inputs.costs, cells, now))
     published.start_from(ws, releases / inputs.version)
     place, is_new = write_release(releases, inputs, _provenance(own, inputs.lineage, inputs.costs, cells, now))
     published.publish(ws, place, {_PART: inputs.fingerprint})

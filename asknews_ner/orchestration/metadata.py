@@ -29,6 +29,7 @@ def stage_metadata(ws: Workspace, stage: Stage, cell: Partition | None, done: Re
     metadata: RawMetadata = {
         "dagster/row_count": done.kept,
         "rejected": done.rejected,
+        **({"kept_share": round(done.kept / (done.kept + done.rejected), 4)} if done.kept + done.rejected else {}),
         "computed": done.computed,
         "from_memo": done.from_memo,
         "reused": done.reused,

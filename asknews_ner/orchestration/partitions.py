@@ -20,6 +20,8 @@ making anything would let a backfill end as failed without a word of the reason.
 # One run for all languages of a country. No named job may be defined over these partitions: a backfill from such a job's
 # page does one key of twelve and reports success (facts: dagster.md §1).
 ONE_RUN = dg.BackfillPolicy.single_run()
+# Tags that make the list of runs readable. What Dagster's own tags say of a range of partitions is not shown there.
+STAGE_TAG, COUNTRY_TAG, LANGUAGE_TAG = "ner/stage", "ner/country", "ner/language"
 
 
 def cell_of_key(key: str) -> Partition:
@@ -28,11 +30,23 @@ def cell_of_key(key: str) -> Partition:
     return Partition(keys["country"], keys["language"])
 
 
-def country_tags(country: str) -> dict[str, str]:
-    """Tags of a run over all languages of one country; `ner/country` makes it visible in the list of runs."""
-    first, last = (dg.MultiPartitionKey({"country": country, "language": language}) for language in (LANGUAGES[0], LANGUAGES[-1]))
+def country_tags(country: str, language: str | None = None) -> dict[str, str]:
+    """Tags of a run over all languages of one country, or over one; `ner/country` and `ner/language` make it visible in the list of
+    runs."""
+    first, last = cell_key(country, language or LANGUAGES[0]), cell_key(country, language or LANGUAGES[-1])
     return {
-        "dagster/asset_partition_range_start": str(first),
-        "dagster/asset_partition_range_end": str(last),
-        "ner/country": country,
+        "dagster/asset_partition_range_start": first,
+        "dagster/asset_partition_range_end": last,
+        COUNTRY_TAG: country,
+        **({LANGUAGE_TAG: language} if language else {}),
     }
+
+
+def cell_key(country: str, language: str) -> str:
+    """The partition key of a cell."""
+    return str(dg.MultiPartitionKey({"country": country, "language": language}))
+
+
+def cells_of(country: str, language: str | None = None) -> list[Partition]:
+    """The cells of a country: of one language, or of all."""
+    return [Partition(country, one) for one in ([language] if language else LANGUAGES)]

@@ -1,26 +1,62 @@
 """The Dagster instance of the command line: the same folder that `make ui` shows, so that its runs are seen there."""
 
 import os
+import re
 from importlib import resources
 from pathlib import Path
 
 import dagster as dg
 
+from asknews_ner.storage.folders import make_writable
+
 # Events of a run are written fifty at a time: a country's run writes hundreds, one commit each would take most of its time.
 _EVENT_BATCH = "50"
-_STARTED_BY, _PID = "ner/started_by", "ner/pid"
+# The number of the process is for `clear_dead_runs` alone: Dagster does not show tags of this prefix.
+_STARTED_BY, _PID = "ner/started_by", ".dagster/ner_pid"
+
+
+class InstanceError(ValueError):
+    """Dagster's instance cannot be opened; the message says why and what to mend."""
 
 
 def open_instance(data: Path) -> dg.DagsterInstance:
-    """The instance at DAGSTER_HOME, or in `data`/dagster. A new home gets this project's dagster.yaml."""
+    """The instance at DAGSTER_HOME, or in `data`/dagster. A new home gets this project's dagster.yaml. Raises InstanceError."""
     home = Path(os.environ.get("DAGSTER_HOME") or data / "dagster").absolute()
-    home.mkdir(parents=True, exist_ok=True)
+    make_writable(home, "Dagster's home", "free space or permissions are missing; mend that, or set DAGSTER_HOME to another folder")
     settings = home / "dagster.yaml"
     if not settings.exists():
         settings.write_text(packaged_settings(), encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", _EVENT_BATCH)
-    return dg.DagsterInstance.get()
+    from dagster_shared.check import CheckError
+    from sqlalchemy.exc import SQLAlchemyError
+    from yaml import YAMLError
+
+    try:
+        return dg.DagsterInstance.get()
+    except (dg.DagsterError, CheckError, YAMLError) as error:
+        raise InstanceError(f"{settings} cannot be used: {_fault(str(error))}") from error
+    except Exception as error:
+        if not isinstance(error.__cause__, SQLAlchemyError):  # Dagster's Postgres storage has no error class that could be named
+            raise
+        raise InstanceError(
+            f"Dagster's database does not answer ({_first_line(str(error.__cause__))}): start it, or mend its address and user in "
+            f"{settings} and in the variables that it names"
+        ) from error
+
+
+def _fault(text: str) -> str:
+    """What is wrong with dagster.yaml, in a line."""
+    if unset := re.search(r'environment variable "([^"]+)" which is not set', text):
+        return f"it reads the environment variable {unset[1]}, which is not set; set it"
+    if missing := re.search(r"Couldn't import module (\S+)", text):
+        return f"it names {missing[1]}, which is not installed; install asknews-ner with the extra for it (dagster_postgres: `postgres`)"
+    return _first_line(text)
+
+
+def _first_line(text: str) -> str:
+    """The first lines' gist: one line, not endless."""
+    return " ".join(text.split())[:300]
 
 
 def own_tags() -> dict[str, str]:

@@ -16,3 +16,5 @@ Serve = Annotated[
     str | None, typer.Option(help="Instead of a server's address: serve this model (hub name or folder) with vLLM while the run lasts.")
 ]
 LlmModel = Annotated[str | None, typer.Option(help="Its model, for all tasks (or ASKNEWS_NER_LLM_MODEL).")]
+
+WORKSPACE_ADVICE = "free space or permissions are missing, or something is in its way; mend that, or name another folder with --workspace"

@@ -15,13 +15,12 @@ import dagster as dg
 from asknews_ner.definitions import ASSETS, CHECKS
 from asknews_ner.factory import model_cards, models, outputs, pipeline, scores, vector_index
 from asknews_ner.factory.ledger import Ledger, read_ledger
-from asknews_ner.factory.phases import countries
+from asknews_ner.factory.phases import TO_DATASET, CountryPhase, countries
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.checks import evaluations_of, failed_checks
-from asknews_ner.orchestration.partitions import country_tags
-from asknews_ner.recipe import LANGUAGES, Size
-from asknews_ner.storage.tables import Partition
+from asknews_ner.orchestration.partitions import STAGE_TAG, cell_key, cells_of, country_tags
+from asknews_ner.recipe import Size
 from asknews_ner.terminal.instance import own_tags
 from asknews_ner.train.job import write_job
 
@@ -89,6 +88,44 @@ class Runner:
         self._whole(pipeline.ARRIVALS)
         self._cells([pipeline.ARTICLES, pipeline.CLEAN_ARTICLES])
         self._whole(pipeline.DUPLICATES)
+
+    def backfill(self, chosen: Sequence[str], language: str | None) -> None:
+        """All stages by country, of these countries (none: all that have, or had, articles), one run each, of one language or of all.
+
+        Where a country's articles have changed, it is first told what of them is a copy, lest a model be asked, and paid, for copies:
+        then its run is cut in two. Countries that are up to date, in the tables and for Dagster, are not visited."""
+        self._whole(pipeline.ARRIVALS)
+        articles, *others = (phase.stages for phase in TO_DATASET if isinstance(phase, CountryPhase))
+        asked = list(chosen) or countries(self.ws)
+        changed = [country for country in asked if not self._is_current(articles, country, language)]
+        for country in self.bar(changed, "articles"):
+            self._of_country(articles, country, language)
+        self._whole(pipeline.DUPLICATES)
+        stages = (*articles, *(stage for phase in others for stage in phase))
+        for country in self.bar(asked, "backfill"):
+            self._of_country(stages[len(articles) :] if country in changed else stages, country, language)
+
+    def _of_country(self, stages: Sequence[Stage], country: str, language: str | None) -> None:
+        started, names = time.monotonic(), [stage.name for stage in stages]
+        if made := self._is_made(stages, country, language):
+            self._leave(stages, country, language)
+        else:
+            self._materialise(names, country_tags(country, language))
+        self.say(f"{country} {language or 'all languages':<14} {'up to date' if made else 'made':<10}   {time.monotonic() - started:.1f} s")
+
+    def _leave(self, stages: Sequence[Stage], country: str, language: str | None) -> None:
+        for stage in stages:
+            self._tally(stage.name).reused += sum(self.ws.tables.row_count(stage.name, cell) for cell in cells_of(country, language))
+
+    def _is_made(self, stages: Sequence[Stage], country: str, language: str | None) -> bool:
+        """Whether the tables are up to date and Dagster knows of them."""
+        keys = {cell_key(cell.country, cell.language) for cell in cells_of(country, language)}
+        known = all(keys <= self.instance.get_materialized_partitions(dg.AssetKey(stage.name)) for stage in stages)
+        return known and self._is_current(stages, country, language)
+
+    def _is_current(self, stages: Sequence[Stage], country: str, language: str | None) -> bool:
+        # In order: a later stage's stamp means something only once the earlier one is up to date.
+        return all(stage.is_current(self.ws, cell) for stage in stages for cell in cells_of(country, language))
 
     def _articles_to_dataset(self) -> None:
         self.prepare()
@@ -173,11 +210,8 @@ class Runner:
         started = time.monotonic()
         names = [stage.name for stage in stages]
         for country in self.bar(countries(self.ws), " + ".join(names)):
-            cells = [Partition(country, language) for language in LANGUAGES]
-            # In order: a later stage's stamp means something only once the earlier one is up to date.
-            if all(stage.is_current(self.ws, cell) for stage in stages for cell in cells):
-                for stage in stages:
-                    self._tally(stage.name).reused += sum(self.ws.tables.row_count(stage.name, cell) for cell in cells)
+            if self._is_current(stages, country, None):
+                self._leave(stages, country, None)
             else:
                 self._materialise(names, country_tags(country))
         self._line(names, started)
@@ -211,7 +245,7 @@ class Runner:
                 resources=self.resources,
                 instance=self.instance,
                 partition_key=size,
-                tags={**tags, **own_tags()},
+                tags={STAGE_TAG: ", ".join(names if tallied is None else tallied), **tags, **own_tags()},
                 run_config=_QUIET,
             )
         except dg.DagsterError:

@@ -1,6 +1,7 @@
 """What Dagster loads and does: definitions, one country's run, sensors, schedules, checks."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def test_the_definitions_load_and_hold_every_stage():
         "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "dataset_release", "base_model", "gliner_model",
         "control_model", "benchmark_scores", "model_card", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
         "distribution", "topic_map", "proposed_types", "type_counts", "verdicts", "review_queue", "review_agreement", "annotator_scores",
-        "encoder_fit", "acquired_batches",
+        "encoder_fit", "acquired_batches", "token_classifier", "token_classifier_scores",
     }  # fmt: skip
     for asset in ASSETS:
         for spec in asset.specs:
@@ -130,6 +131,14 @@ def test_one_partition_alone_can_be_materialised(tmp_path, small_folder):
     (event,) = result.asset_materializations_for_node("articles")
     assert event.partition == "SE|sv"
     assert "| article_id |" in event.metadata["preview"].value
+
+
+@pytest.mark.parametrize("key", ["SE|xx", "XX|sv", "SEsv", "sv|SE"])
+def test_a_partition_that_does_not_exist_is_named_and_nothing_is_written(tmp_path, key):
+    resources = build_resources(settings(tmp_path / "w"))
+    with pytest.raises(dg.DagsterUnknownPartitionError, match=rf"`{re.escape(key)}`"):
+        dg.materialize(ASSETS, selection=dg.AssetSelection.assets("articles"), resources=resources, partition_key=key)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_faulty_ontology_stops_a_run_before_it_begins(tmp_path):

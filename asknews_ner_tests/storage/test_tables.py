@@ -145,3 +145,21 @@ def test_an_outcome_adds_up_or_is_refused(seen, kept, rejected):
     else:
         with pytest.raises(ValueError, match="do not add up"):
             Outcome(seen, rows, lost)
+
+
+def test_what_is_remembered_of_a_file_ends_with_its_next_writing(tmp_path):
+    """Stamp, number of rows and digest are those of the file as it is, also where another process wrote it or broke it."""
+    tables = TableStore(tmp_path)
+    cell = Partition("SE", "sv")
+    tables.write("articles", Article, [article()], "one", cell)
+    before = tables.digest("articles", [cell])
+    assert (tables.fingerprint("articles", cell), tables.row_count("articles", cell)) == ("one", 1)
+    TableStore(tmp_path).write("articles", Article, [article(), article(article_id="2")], "two", cell)
+    assert (tables.fingerprint("articles", cell), tables.row_count("articles", cell)) == ("two", 2)
+    assert tables.digest("articles", [cell]) != before
+    tables.write("articles", Article, [article()], "three", cell)
+    assert tables.digest("articles", [cell]) == before
+    tables.path("articles", cell).write_bytes(b"PAR1 broken")
+    assert tables.fingerprint("articles", cell) is None
+    tables.path("articles", cell).unlink()
+    assert (tables.fingerprint("articles", cell), tables.row_count("articles", cell)) == (None, 0)

@@ -43,8 +43,8 @@ def _agreement(ws: Workspace) -> RawMetadata:
 
 
 ASSETS = [
-    partitioned(pipeline.SUMMARIES, "2_summaries_and_topics", {"vllm", "parquet"}, deps=["clean_articles", "duplicates"], pool="llm"),
-    partitioned(pipeline.ENTITY_LABELS, "3_dataset", {"vllm", "parquet"}, deps=["summaries", "sample"], pool="llm"),
-    whole(pipeline.LLM_COSTS, "3_dataset", {"parquet"}, deps=["summaries", "topics", "entity_labels"], more=_bill),
-    whole(pipeline.LABEL_AGREEMENT, "3_dataset", {"parquet"}, deps=["entity_labels"], more=_agreement),
+    partitioned(pipeline.SUMMARIES, "2_topics", {"vllm", "parquet"}, deps=["clean_articles", "duplicates"], pool="llm"),
+    partitioned(pipeline.ENTITY_LABELS, "3_labels", {"vllm", "parquet"}, deps=["summaries", "sample"], pool="llm"),
+    whole(pipeline.LLM_COSTS, "3_labels", {"parquet"}, deps=["summaries", "topics", "entity_labels"], more=_bill),
+    whole(pipeline.LABEL_AGREEMENT, "3_labels", {"parquet"}, deps=["entity_labels"], more=_agreement),
 ]

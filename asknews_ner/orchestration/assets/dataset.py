@@ -15,14 +15,20 @@ from asknews_ner.factory.sides import INPUTS
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after, partitioned, whole
 from asknews_ner.orchestration.cell_runs import cell_runs
-from asknews_ner.orchestration.metadata import RawMetadata, bar_chart, table
+from asknews_ner.orchestration.metadata import RawMetadata, bar_chart, column_schema, table
 from asknews_ner.orchestration.resources import WorkspaceResource
-from asknews_ner.records import DatasetExample, EncoderFit, LeakageRow
+from asknews_ner.records import DatasetExample, EncoderFit, LeakageRow, ReleasedExample
 
-GROUP = "3_dataset"
+GROUP = "5_dataset"
 
 
-@dg.asset(group_name=GROUP, kinds={"parquet", "huggingface"}, owners=OWNERS, deps=after("dataset_examples", "leakage"))
+@dg.asset(
+    group_name=GROUP,
+    kinds={"parquet", "huggingface"},
+    owners=OWNERS,
+    deps=after("dataset_examples", "leakage"),
+    metadata={"dagster/column_schema": column_schema(ReleasedExample)},
+)
 def ner_dataset(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The finished dataset's folder: GLiNER JSON, Parquet, recipe and card. Global because a release is one thing."""
     ws = workspace.open()

@@ -19,7 +19,7 @@ from asknews_ner.records import CopyVerdict, DistributionRow, SampleSolution, Sh
 from asknews_ner.report.plots import markdown_of_png
 from asknews_ner.report.shares import before_and_after_table, figures, shares_picture
 
-GROUP = "2_summaries_and_topics"
+GROUP = "2_topics"
 _WRITER = "qdrant_writer"
 _EXAMPLES = 10
 

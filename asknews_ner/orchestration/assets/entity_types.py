@@ -12,7 +12,7 @@ from asknews_ner.orchestration.build import whole
 from asknews_ner.orchestration.metadata import RawMetadata, table
 from asknews_ner.records import ProposedType, RareSpan, TypeCount
 
-GROUP = "3_dataset"
+GROUP = "3_labels"
 _SHOWN = 50
 _SPLITS = ("train", "validation", "test")
 
@@ -55,5 +55,5 @@ def _counts(ws: Workspace) -> RawMetadata:
 
 ASSETS = [
     whole(pipeline.PROPOSED_TYPES, GROUP, {"parquet"}, deps=["entity_labels"], more=_proposals),
-    whole(pipeline.TYPE_COUNTS, GROUP, {"parquet"}, deps=["dataset_examples"], more=_counts),
+    whole(pipeline.TYPE_COUNTS, "5_dataset", {"parquet"}, deps=["dataset_examples"], more=_counts),
 ]

@@ -19,7 +19,7 @@ from asknews_ner.orchestration.training_launcher import TrainingLauncher
 from asknews_ner.recipe import Size
 from asknews_ner.train.job import BaseJob, TuneJob
 
-GROUP = "4_model"
+GROUP = "6_model"
 POOL = "gpu"
 """One job at a time trains or scores: the pool's limit is 1 (dagster.yaml), and the launcher holds a lock (one_at_a_time.py)."""
 _BEFORE_TRAINING: list[dg.AssetDep | str] = [*after("ner_dataset", "encoder_fit"), "base_model"]

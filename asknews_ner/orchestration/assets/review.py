@@ -12,7 +12,7 @@ from asknews_ner.orchestration.build import whole
 from asknews_ner.orchestration.metadata import RawMetadata, bar_chart, preview
 from asknews_ner.records import AnnotatorScore, LostEntity, ReviewAgreement, ReviewTask, Verdict
 
-GROUP = "3_dataset"
+GROUP = "4_review"
 _NOBODY = "no verdicts yet: `asknews-ner review export` writes tasks for Label Studio, `review import` reads its export"
 
 

@@ -17,7 +17,7 @@ def padded_lstm(model: Any) -> Iterator[bool]:
     """While it lasts, a GLiNER on a CPU reads its words so; False and no change for other LSTMs, or without one."""
     from gliner.modeling.layers import LstmSeq2SeqEncoder
 
-    encoder = getattr(model.model, "rnn", None)
+    encoder: Any = getattr(model.model, "rnn", None)
     if type(encoder) is not LstmSeq2SeqEncoder or not _fits(encoder.lstm):
         yield False
         return

@@ -1,0 +1,51 @@
+"""Where the rule of each asset comes from, and which part of the recipe holds its settings: shown with its description.
+
+"Paper" is Törnquist and Caulk 2024 (arXiv:2406.10258), "its card" the card of its published dataset."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Origin:
+    """`rule`: who laid it down, in words. `settings`: keys of the recipe that shape the asset."""
+
+    rule: str
+    settings: tuple[str, ...] = ()
+
+
+ORIGINS: Mapping[str, Origin] = {
+    "arrivals": Origin("paper, data collection: open-web news in the languages that can be translated", ("acquire",)),
+    "articles": Origin("ours: one row a content, so that nothing is counted or paid for twice", ("acquire",)),
+    "clean_articles": Origin("the authors' production rules (length, paywalls, bad scrapes)", ("clean",)),
+    "duplicates": Origin("the authors' production rule that republished items leave; MinHash and its threshold are ours", ("duplicates",)),
+    "summaries": Origin("paper, translation and summary by an LLM; the prompt and the checks are ours", ("annotate.summarise",)),
+    "summary_vectors": Origin("paper, step 6: titles and summaries are embedded", ("embed",)),
+    "story_copies": Origin("ours: copies that only translation makes comparable", ("copies",)),
+    "topics": Origin("its card, step 4: HDBSCAN over normalised vectors of each 4-hour bucket", ("windows", "topics")),
+    "vector_index": Origin("paper, step 7: the vectors are stored in Qdrant"),
+    "sample": Origin("its card, step 5: samples of clusters, even over countries of origin; the exact solution is ours", ("sample",)),
+    "distribution": Origin("ours: what the paper's diversity claims can be measured by"),
+    "topic_map": Origin("ours, after the picture of topics on the card"),
+    "entity_labels": Origin("its card, step 6: an LLM extracts entities from each summary", ("annotate.label", "dataset.ontology")),
+    "llm_costs": Origin("ours: what the recipe's prices make of the tokens", ("annotate.prices",)),
+    "label_agreement": Origin("ours: agreement of a panel of annotators", ("annotate.label_panel", "annotate.consensus_share")),
+    "proposed_types": Origin("ours: what annotators write beside the ontology's types", ("dataset.ontology",)),
+    "verdicts": Origin("ours: people's review, which overrides the annotator", ("review",)),
+    "review_queue": Origin("ours: a spread sample first, then the least certain", ("review",)),
+    "review_agreement": Origin("ours: Cohen's kappa, Krippendorff's alpha and F1", ("review",)),
+    "annotator_scores": Origin("ours: annotators against people, exact match", ("review",)),
+    "ner_examples": Origin("paper, GLiNER's form of words and spans; the alignment is ours", ("dataset",)),
+    "dataset_examples": Origin("paper, splits in order of time; that no story stands in two is ours", ("dataset",)),
+    "type_counts": Origin("ours: the paper gives 54 types, not their counts", ("dataset.rare_types",)),
+    "leakage": Origin("ours: the proof behind every score", ("leakage",)),
+    "encoder_fit": Origin("GLiNER's limits of length and width, measured by language", ("encoder_fit", "base_models")),
+    "ner_dataset": Origin("its card: one JSON of three splits; Parquet, lineage and checksums are ours", ("release",)),
+    "base_model": Origin("paper, fine-tuning: GLiNER small, medium and large v2.1", ("base_models",)),
+    "gliner_model": Origin("paper, fine-tuning: 25 epochs, batches of 5, learning rate 1e-6 in the recipe `asknews_ner_v0`", ("tune",)),
+    "control_model": Origin("ours: more training on the base's own data, to tell it from better data", ("tune",)),
+    "benchmark_scores": Origin("paper, evaluation: zero-shot micro-F1 on 18 and 7 sets; intervals and tests are ours", ("evaluate",)),
+    "model_card": Origin("the hub's form; the forgetting gate is ours", ("evaluate.gate",)),
+    "distribution_report": Origin("ours: who is in the data, and who got lost on the way"),
+    "generated_sentences": Origin("Kamath and Vajjala 2025, generation after ten human examples (§2.2)", ("low_resource",)),
+}
