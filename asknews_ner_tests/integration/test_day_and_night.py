@@ -1,19 +1,19 @@
-"""A real instance, short: articles come in, the sensors carry them to the dataset while a run's process is killed, then one country has more.
+"""A real instance, short: articles come in, the sensors carry them on though a run's process is killed, then another country has some.
 
 The long form, with every process killed and with nights, is benchmarks/day_and_night.py."""
 
 import json
 import os
 import signal
+import sys
 
-import pyarrow.parquet as pq
 import pytest
 
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.recipe import LANGUAGES
 from asknews_ner_tests.integration.dagster_processes import dagster, wait_until
 from asknews_ner_tests.integration.played_model import script
-from asknews_ner_tests.integration.scripted_llm import MODEL, scripted
+from asknews_ner_tests.integration.scripted_llm import MODEL, prompt_of, scripted
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 SECONDS = 1500  # a busy machine is no fault
@@ -37,7 +37,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server():
-    with scripted(script(0.3)) as server:
+    with scripted(script(0.6)) as server:
         yield server
 
 
@@ -63,35 +63,34 @@ def phases(instance, moment=0.0):
     ]  # fmt: skip
 
 
-def test_new_articles_reach_the_dataset_though_a_run_is_killed(instance, server, place):
+def summaries_asked(server):
+    """Prompts for summaries that the model has seen; a later phase may be asking for topics' names by now."""
+    return [prompt_of(body) for body in server.seen if "ARTICLE BEGINS" in prompt_of(body)]
+
+
+def test_new_articles_are_carried_on_though_a_run_is_killed(instance, server):
     web = instance.web
-    for sensor in ("new_articles", "refresh_goes_on"):
-        web.start_sensor(sensor)
+    web.start_sensor("new_articles")
+    carrier = web.start_sensor("refresh_goes_on")
     wait_until(lambda: len(server.seen) >= 3, SECONDS, "summaries are asked for")
     ((killed, process),) = instance.workers().items()
     os.kill(process, signal.SIGKILL)
-
-    def done():
-        tick = web.last_tick("refresh_goes_on")
-        assert "ended at" not in tick.word, tick.word
-        return tick.word.endswith("is done")
-
-    wait_until(done, SECONDS, "the refresh is done")
+    wait_until(lambda: ("summaries", "SE") in phases(instance), SECONDS, "the run is repeated")
+    web.stop_sensor(carrier)  # what follows is the same for every phase, and test_refresh.py goes on to the dataset
     runs = {run.run_id: run for run in web.runs(0.0)}
     (again,) = [run for run in runs.values() if run.tags.get("dagster/parent_run_id") == killed]
     assert (runs[killed].status, again.status) == ("FAILURE", "SUCCESS")
-    assert all(run.status == "SUCCESS" for run in runs.values() if run.run_id != killed)
-    asked = [json.dumps(body, sort_keys=True) for body in server.seen]
+    asked = summaries_asked(server)
     assert len(asked) - len(set(asked)) <= 1, "only the reply that was on its way at the kill is asked for again"
-    phase = [phase for phase, _ in reversed(phases(instance))]
-    assert phase == ["start", "articles", "duplicates", "summaries", "sample", "labels", "dataset", "report"]
+    done = [phase for phase, _ in reversed(phases(instance))]
+    assert done[:4] == ["start", "articles", "duplicates", "summaries"]
     for asset in EARLY:
         assert web.materialised(asset) == {f"SE|{language}" for language in LANGUAGES}
-    assert pq.read_table(place / "data" / "own" / "dataset" / "train.parquet").num_rows > 0
 
 
 def test_more_articles_of_another_country_touch_that_country_alone(instance, server, place):
-    asked = len(server.seen)
+    instance.web.start_sensor("refresh_goes_on")
+    asked = len(summaries_asked(server))
     moment = max(run.created for run in instance.web.runs(0.0))
     (place / "drop" / "more.jsonl").write_text("\n".join(lines("UA")[:4]) + "\n", encoding="utf-8")
     wait_until(lambda: ("summaries", "UA") in phases(instance, moment), SECONDS, "the summaries of the new country are made")
@@ -99,4 +98,5 @@ def test_more_articles_of_another_country_touch_that_country_alone(instance, ser
     made = [one for run in instance.web.runs(moment) for one in instance.web.materialisations(run.run_id) if one.asset in EARLY]
     assert {one.partition for one in made} == {f"UA|{language}" for language in LANGUAGES}
     assert sum(one.numbers["computed"] for one in made if one.asset == "articles") == 4
-    assert len(server.seen) - asked == 4
+    assert len(summaries_asked(server)) - asked == 4
+    sys.stdout.write(f"{instance.cpu_seconds():.0f} s of CPU in {len(instance.web.runs(0.0))} runs\n")
