@@ -39,7 +39,7 @@ def ours(texts: Sequence[str]) -> Links:
 
 def article(number: int, text: str) -> Article:
     at = None
-    return Article(f"{number:08d}", "", "", "", text, "en", "declared", "ZZ", "", at, at, "", "unknown", (), "")
+    return Article(f"{number:08d}", "", "", "", text, "en", "declared", "ZZ", "", at, at, "", "unknown", "", (), "")
 
 
 def datasketch_alone(texts: Sequence[str]) -> Links:
