@@ -1,5 +1,5 @@
 """Extraction under made-up pages: any bytes give an article or a reason. ASKNEWS_NER_FUZZ_EXAMPLES=20000 for the long form (hours go
-by the number); findings become cases in `test_findings.py`."""
+by the number); findings become cases in `test_workers.py`."""
 
 import json
 import os
