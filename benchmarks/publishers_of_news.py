@@ -98,7 +98,7 @@ def withheld(rows: list[dict[str, Any]], registry: Registry) -> None:
     for what, cut in (("whole texts", None), (f"first {SHORT} characters", SHORT)):
         for name, known in (("without registry", Registry()), ("with registry", registry)):
             raw = [RawRow(str(n), _bare(row, cut)) for n, row in enumerate(rows)]
-            kept = arrive(raw, params, packaged_identifier(), DenyList(), known).outcome.kept
+            kept = arrive(raw, params, packaged_identifier(), DenyList(), publishers=known).outcome.kept
             pairs = [(article, rows[int(article.source)]) for article in kept]
             given = [(article, row) for article, row in pairs if article.country != UNKNOWN_COUNTRY and row["country"]]
             stated = sum(row["country"] is not None for _, row in pairs)

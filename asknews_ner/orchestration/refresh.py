@@ -90,7 +90,7 @@ def next_step(ws: Workspace, refresh: Refresh, runs: Sequence[dg.DagsterRun]) ->
     for phase in (*TO_DATASET, *to_models, REPORT, *((PUBLISH,) if refresh.publishes else ())):
         due = phase.due(ws)
         own = [run for run in runs if run.tags.get(PHASE_TAG) == phase.name]
-        if blocked := _blocked(phase, due, own):
+        if blocked := blocked_run(phase, due, own):
             return Next([], f"{refresh.key} ended at {phase.name}: a blocking check failed; see the run {blocked.run_id}")
         if not due:
             continue
@@ -106,7 +106,7 @@ def next_step(ws: Workspace, refresh: Refresh, runs: Sequence[dg.DagsterRun]) ->
     return Next([], f"{refresh.key} is done", is_done=True)
 
 
-def _blocked(phase: Phase, due: Sequence[str], own: Sequence[dg.DagsterRun]) -> dg.DagsterRun | None:
+def blocked_run(phase: Phase, due: Sequence[str], own: Sequence[dg.DagsterRun]) -> dg.DagsterRun | None:
     """A run that failed although its tables are up to date: it made them, and a check then said that nothing may be made of them."""
     if isinstance(phase, SizePhase):
         return None  # a size that does not pass has no card, and holds up nothing else

@@ -11,7 +11,7 @@ import pytest
 from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.factory.checks.every import failures_before_release
 from asknews_ner.factory.phases import TO_DATASET
-from asknews_ner.orchestration.refresh import PHASE_TAG, PUBLISH_TAG, START, Refresh, newest
+from asknews_ner.orchestration.refresh import PHASE_TAG, PUBLISH_TAG, START, Refresh, blocked_run, newest
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import new_articles, new_verdicts, refresh_goes_on
@@ -246,6 +246,21 @@ def test_a_training_night_asks_for_each_size_and_then_for_the_report(night):
     assert (asked.partition_key, asked.tags["ner/unit"]) == ("laptop", "laptop")
     assert [key.to_user_string() for key in asked.asset_selection][-1] == "model_card"
     assert next_step(night.ws, Refresh("night 2026-03-16", "dataset"), []).note == "night 2026-03-16 is done"
+
+
+def test_a_run_that_failed_and_left_its_tables_up_to_date_was_blocked_by_a_check():
+    summaries, dataset = (next(phase for phase in TO_DATASET if phase.name == name) for name in ("summaries", "dataset"))
+
+    def run(status, unit=""):
+        return dg.DagsterRun(job_name="a", run_id=f"{unit} {status.value}", status=status, tags={"ner/unit": unit} if unit else {})
+
+    failure, success = dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.SUCCESS
+    assert blocked_run(summaries, [], [run(success, "KE"), run(failure, "SE")]).run_id == "SE FAILURE"
+    assert blocked_run(summaries, ["SE"], [run(success, "KE"), run(failure, "SE")]) is None  # it made no table: the others go on
+    assert blocked_run(summaries, [], [run(success, "SE"), run(failure, "SE")]) is None  # mended since
+    assert blocked_run(dataset, [], [run(failure)]).run_id == " FAILURE"
+    assert blocked_run(dataset, ["ner_dataset"], [run(failure)]) is None  # told as what is not up to date
+    assert blocked_run(dataset, [], []) is None
 
 
 def test_a_night_goes_as_far_as_the_models_once_a_week():
