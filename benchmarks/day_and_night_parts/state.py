@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-_WITH_CLOCKS = ("_spend", "llm_costs")
+_WITH_CLOCKS = ("tables/spend/", "tables/llm_costs/")
 """Tables of what replies took, in seconds as well: two runs never agree on them."""
 
 
