@@ -82,10 +82,10 @@ def web(tmp_path_factory):
         process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True)
     try:
         server = Web(port)
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + 280
         while not server.is_up():
             assert process.poll() is None, (home / "log").read_text(errors="replace")[-2000:]
-            assert time.monotonic() < deadline, "the webserver did not come up in three minutes"
+            assert time.monotonic() < deadline, "the webserver did not come up in nearly five minutes"
             time.sleep(1)
         yield server
     finally:
