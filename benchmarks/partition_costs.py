@@ -43,6 +43,7 @@ SELECTOR = {"repositoryLocationName": "asknews_ner.definitions", "repositoryName
 
 
 def main(part: str, *given: str) -> None:
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     with tempfile.TemporaryDirectory() as folder:
         {"country": country, "night": night, "keys": keys}[part](Path(folder), *map(int, given))
 
