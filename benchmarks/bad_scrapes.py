@@ -3,7 +3,7 @@
     ASKNEWS_NER_SHARED=<folder> python benchmarks/bad_scrapes.py        a minute
 
 Right: the title each source gives. Wrong: the title of another article of the same language and source. Titles with fewer words
-decide nothing. Every second article chooses (most wrong ones found while at most one in 200 right ones is lost), the others report; by
+decide nothing. Every second article chooses (the fewest right ones lost), the others report; by
 language at the recipe's values."""
 
 import os

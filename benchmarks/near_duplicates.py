@@ -133,7 +133,7 @@ def news(most: int) -> Mapping[str, Sequence[str]]:
     found = {}
     for language in LANGUAGES:
         frame = pd.read_parquet(folder / f"articles_{language}.parquet")
-        frame = frame[frame.text.str.split().str.len() >= WORDS]
+        frame = frame[frame.text.str.count(r"\S+") >= WORDS]
         found[language] = list(frame.sample(min(most, len(frame)), random_state=SEED).text)
     return found
 

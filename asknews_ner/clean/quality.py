@@ -17,7 +17,7 @@ class CleanReject(Reason):
     TOO_SHORT = "fewer characters than the recipe's min_characters"
     BOILERPLATE = "consent banners, paywall notices and the like make up too much of the text"
     REPEATED_LINES = "too many lines repeat an earlier line"
-    TITLE_MISMATCH = "the text has hardly any of its title's words: another part of the page was taken"
+    TITLE_MISMATCH = "the text has none of its title's words: another part of the page was taken"
     BROKEN_ENCODING = "the text holds replacement characters: it was read in a wrong encoding"
 
 
