@@ -5,7 +5,6 @@ import datetime as dt
 import math
 import shutil
 from contextlib import contextmanager
-from functools import cache
 
 import pyarrow.parquet as pq
 import pytest
@@ -61,7 +60,6 @@ def look(ws, asset, name, cells=None):
     return CHECK[asset, name].look(ws, all_cells(ws, STAGE[asset]) if cells is None else cells)
 
 
-@cache
 def biggest(ws, table):
     """The cell with most rows; None of a table over all articles."""
     return None if ws.tables.exists(table) else max(ws.tables.partitions(table), key=lambda cell: ws.tables.row_count(table, cell))

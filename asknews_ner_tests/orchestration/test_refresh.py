@@ -358,6 +358,8 @@ def test_other_publishers_of_ones_own_are_news(tmp_path):
 def test_sensors_and_the_schedule_are_what_the_ui_shows():
     defs = build_definitions(Settings("w", "a", "laptop", "", "", {}, "", "", ""))
     assert sorted(sensor.name for sensor in defs.sensors) == [
+        "alert_mail",
+        "alert_webhook",
         "due_sources",
         "models_go_on",
         "new_articles",

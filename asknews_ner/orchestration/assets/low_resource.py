@@ -16,7 +16,7 @@ TARGET_LANGUAGE = dg.StaticPartitionsDefinition(sorted(LANGUAGES))
 
 
 @dg.asset(
-    group_name="7_low_resource",
+    group_name="8_low_resource",
     kinds={"vllm", "parquet"},
     owners=OWNERS,
     partitions_def=TARGET_LANGUAGE,

@@ -18,7 +18,9 @@ SWEDISH = (
 
 def arrived(fill="sure", **values):
     params = PARAMS.model_copy(update={"fill_from_publisher": fill})
-    found = arrive([RawRow("a.jsonl:1", {"text": SWEDISH, **values})], params, packaged_identifier(), DenyList(), shipped_registry())
+    found = arrive(
+        [RawRow("a.jsonl:1", {"text": SWEDISH, **values})], params, packaged_identifier(), DenyList(), publishers=shipped_registry()
+    )
     (row,) = found.outcome.kept or found.outcome.rejected
     return row, found.publishers
 
