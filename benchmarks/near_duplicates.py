@@ -40,8 +40,8 @@ def ours(texts: Sequence[str]) -> Links:
 def article(number: int, text: str) -> Article:
     return Article(
         article_id=f"{number:08d}", url="", content_hash="", title="", text=text, language="en", language_origin="declared", country="ZZ",
-        country_origin="unknown", publisher="", published_at=None, fetched_at=None, licence="", robots="unknown", robots_evidence="", notes=(),
-        source="",
+        country_origin="unknown", publisher="", published_at=None, fetched_at=None, licence="", robots="unknown", robots_evidence="",
+        notes=(), source="",
     )  # fmt: skip
 
 

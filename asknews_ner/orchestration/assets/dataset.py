@@ -48,7 +48,7 @@ def ner_dataset(workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: 
     )
 
 
-@dg.asset(group_name=RELEASE_GROUP, kinds={"parquet", "huggingface"}, owners=OWNERS, deps=after("ner_dataset", "benchmark_scores"))
+@dg.asset(group_name=RELEASE_GROUP, kinds={"huggingface"}, owners=OWNERS, deps=after("ner_dataset", "benchmark_scores"))
 def dataset_release(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """The dataset frozen under a version, and pushed where ASKNEWS_NER_PUBLISH names a repository. Refused while a blocking check fails;
     the same content is released once. Global because a release is one thing."""
