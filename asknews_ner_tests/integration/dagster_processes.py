@@ -47,7 +47,7 @@ class Dagster:
         return Web(self.port)
 
     def prepare(self) -> None:
-        """The home with this project's dagster.yaml, and the workspace."""
+        """The home with this project's dagster.yaml and its database, and the workspace."""
         home = self.folder / "home"
         home.mkdir(parents=True, exist_ok=True)
         settings = (ROOT / "dagster.yaml").read_text(encoding="utf-8")
@@ -57,6 +57,17 @@ class Dagster:
             (self.folder / "workspace.yaml").write_text(f"load_from:\n  - grpc_server: {place}\n", encoding="utf-8")
         else:
             shutil.copy(ROOT / "workspace.yaml", self.folder / "workspace.yaml")
+        # Dagster's processes that open a new SQLite instance in the same moment fail at its migrations; `asknews-ner ui` opens it first, too.
+        subprocess.run([self.python, "-m", "dagster", "instance", "info"], env=self._variables(), check=True, stdout=subprocess.DEVNULL)
+
+    def _variables(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DAGSTER_HOME": str(self.folder / "home"),
+            "DAGSTER_EVENT_BATCH_SIZE": "50",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).strip(os.pathsep),
+            **self.environment,
+        }
 
     def _line(self, name: str) -> list[str]:
         workspace = ["--workspace", str(self.folder / "workspace.yaml")]
@@ -72,16 +83,9 @@ class Dagster:
 
     def start(self, name: str) -> None:
         """Start one of its processes, in a session of its own, so that whatever it starts can be found and counted."""
-        given = {
-            **os.environ,
-            "DAGSTER_HOME": str(self.folder / "home"),
-            "DAGSTER_EVENT_BATCH_SIZE": "50",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).strip(os.pathsep),
-            **self.environment,
-        }
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                [self.python, *self._line(name)], cwd=self.folder, env=given, stdout=log, stderr=log, start_new_session=True
+                [self.python, *self._line(name)], cwd=self.folder, env=self._variables(), stdout=log, stderr=log, start_new_session=True
             )
         self.processes[name] = process
         self.sessions.add(process.pid)

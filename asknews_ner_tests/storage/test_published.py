@@ -61,7 +61,8 @@ def test_only_what_differs_is_sent_and_fetched(client, tmp_path):
     seen.clear()
     theirs.fetch("dataset", tmp_path / "c")  # with the manifest that it remembers, whose files have gone
     assert read(tmp_path / "c") == NEW
-    assert seen == {"GetObject": 7}
+    assert set(seen) == {"GetObject"}, "each of its three files or some, the new manifest, the three files"
+    assert 5 <= seen["GetObject"] <= 7
     assert mine.publish("dataset", tmp_path / "new", {"dataset": "3"}) == Sent(0, 0, 3, 0), "another stamp alone is published, too"
     theirs.look_again()
     seen.clear()
