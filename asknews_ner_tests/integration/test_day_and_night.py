@@ -11,11 +11,16 @@ import pytest
 
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.recipe import LANGUAGES
+from asknews_ner_tests.integration.conftest import LONG
 from asknews_ner_tests.integration.dagster_processes import dagster, wait_until
 from asknews_ner_tests.integration.played_model import script
 from asknews_ner_tests.integration.scripted_llm import MODEL, prompt_of, scripted
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(1800),
+    pytest.mark.skipif(not LONG, reason="three minutes and more: `make test-long`"),
+]
 SECONDS = 1500  # a busy machine is no fault
 EARLY = ("articles", "clean_articles", "summaries", "summary_vectors")
 
