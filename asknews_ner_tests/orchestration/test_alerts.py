@@ -1,7 +1,9 @@
 """Faults of a real instance, told to a webhook and a mail server on the loopback."""
 
 import datetime as dt
+import socket
 import traceback
+from threading import Thread
 
 import dagster as dg
 import pytest
@@ -11,6 +13,7 @@ from asknews_ner.orchestration.alerts.channels import AlertError, MailServer, Me
 from asknews_ner.orchestration.alerts.sensors import build_alert_sensors
 from asknews_ner.orchestration.freshness import freshness_policies
 from asknews_ner.orchestration.settings import AlertSettings, NightSettings, SettingError, from_environment
+from asknews_ner_tests.acquire.fetch.test_tls import certificate, tls  # noqa: F401 (a fixture)
 from asknews_ner_tests.orchestration.mail_server import mail_server, webhook
 
 LATE = "arrivals"
@@ -127,6 +130,27 @@ def test_a_way_that_cannot_be_used_says_so_and_keeps_its_secrets(instance, monke
             mail(server, password, "a@example.org", ["a@example.org"], Message("s", ["f"]))
         assert password not in "".join(traceback.format_exception(caught.value))
         assert letters == []
+
+
+def test_no_password_goes_to_a_mail_server_that_nobody_vouches_for(certificate):  # noqa: F811
+    heard = []
+
+    def serve(listener):
+        connection, _ = listener.accept()
+        with connection:
+            try:
+                heard.append(tls(certificate).wrap_socket(connection, server_side=True).recv(1000))
+            except OSError as error:  # the client ends the handshake
+                heard.append(type(error).__name__)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve, args=(listener,))
+        thread.start()
+        server = MailServer("smtps", "127.0.0.1", listener.getsockname()[1], "user")
+        with pytest.raises(AlertError, match="CERTIFICATE_VERIFY_FAILED"):
+            mail(server, "secret", "a@example.org", ["b@example.org"], Message("fault", ["one"]))
+        thread.join()
+    assert heard == ["SSLError"] or not heard[0], heard
 
 
 def test_alerts_are_off_until_they_are_set_up(instance, monkeypatch):

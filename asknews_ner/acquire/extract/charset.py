@@ -1,8 +1,8 @@
 """Bytes → text: byte order mark, valid UTF-8, what is declared (HTTP header, then `<meta>`), then detection.
 
 Valid UTF-8 comes before what is declared: text in another charset is practically never valid UTF-8, and wrong headers are common.
-chardet detects: it was right on all of 1,000 real leads in 20 legacy charsets, charset-normalizer on a sixth of the Spanish ones
-(benchmarks/extraction_charsets.py)."""
+chardet detects: it was right on all of 1,096 pages of real text in 20 pairs of language and legacy charset, charset-normalizer on a sixth
+of the Spanish ones, resiliparse on none in koi8-u (benchmarks/extraction_charsets.py)."""
 
 import codecs
 import re

@@ -1,6 +1,7 @@
 """How people are told: a webhook or a mail. Addresses of webhooks and passwords are secrets, and stand in no error."""
 
 import smtplib
+import ssl
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -64,12 +65,16 @@ def mail(server: MailServer, password: str | None, sender: str, receivers: Seque
     letter = EmailMessage()
     letter["Subject"], letter["From"], letter["To"] = message.subject, sender, ", ".join(receivers)
     letter.set_content("\n\n".join(message.faults))
-    kind = smtplib.SMTP_SSL if server.security == "smtps" else smtplib.SMTP
+    verified = ssl.create_default_context()  # smtplib's own checks no certificate, and a password follows
     try:
         with ExitStack() as stack:
-            client = stack.enter_context(kind(server.host, server.port, timeout=_SECONDS))
+            client = stack.enter_context(
+                smtplib.SMTP_SSL(server.host, server.port, timeout=_SECONDS, context=verified)
+                if server.security == "smtps"
+                else smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
+            )
             if server.security == "smtp+starttls":
-                client.starttls()
+                client.starttls(context=verified)
             if server.user:
                 client.login(server.user, password or "")
             client.send_message(letter)
