@@ -10,6 +10,7 @@ from asknews_ner.dataset.leakage.labels import unit
 from asknews_ner.dataset.leakage.proof import prove
 from asknews_ner.dataset.leakage.texts import Side, Vectors, vectors_of
 from asknews_ner.dataset.splits.sides import SIDES
+from asknews_ner.diversify.embedding.names import name_vectors
 from asknews_ner.diversify.embedding.vectors import embed
 from asknews_ner.evaluate.benchmarks.benchmark import Benchmark
 from asknews_ner.evaluate.benchmarks.collection import benchmark_folders, read_set
@@ -53,7 +54,7 @@ class LeakageStage(Stage):
         splits = [side_of(ws, side, [row for row in rows if row.split == side], known) for side in SIDES]
         benchmarks = [_side(ws, benchmark) for benchmark in (*_own(ws), *map(read_set, benchmark_folders(ws.benchmarks)))]
         names = sorted({label for side in (*splits, *benchmarks) for text in side.entities for _, label in text})
-        labels = unit(names, ws.encoder.encode(names)[0]) if names else {}
+        labels = unit(names, name_vectors(names, ws.encoder, ws.memo)) if names else {}
         proof = prove(splits, benchmarks, labels, ws.recipe.leakage)
         blocked = sum(row.found for row in proof.rows if row.blocks)
         log(f"leakage: {len(benchmarks)} benchmarks, {len(proof.leaks)} pairs found, {blocked} findings block the release")

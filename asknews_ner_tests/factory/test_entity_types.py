@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from asknews_ner.dataset.types.neighbours import KIND, nearest
+from asknews_ner.dataset.types.neighbours import nearest
 from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.diversify.embedding.encoders import SentenceTransformerEncoder
+from asknews_ner.diversify.embedding.names import KIND
 from asknews_ner.factory import pipeline
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.assets import entity_types

@@ -7,12 +7,10 @@ import numpy as np
 
 from asknews_ner.dataset.types.labels import fold, proposed_name
 from asknews_ner.dataset.types.ontology import Ontology
-from asknews_ner.diversify.embedding.encoders import Encoder, Matrix
-from asknews_ner.fingerprints import fingerprint
+from asknews_ner.diversify.embedding.encoders import Encoder
+from asknews_ner.diversify.embedding.names import name_vectors
 from asknews_ner.recipe import LabelNeighbourParams
 from asknews_ner.storage.memo import Memo
-
-KIND = "label_vectors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,8 @@ def nearest(labels: Sequence[str], ontology: Ontology, params: LabelNeighbourPar
     if params.definitions:
         texts += [(entry.name, f"{entry.name}: {entry.definition}") for entry in ontology.entries]
     # In the singular, as the types' names are: number is no part of what a label means.
-    cosines = _vectors([proposed_name(label) for label in folded], encoder, memo) @ _vectors([text for _, text in texts], encoder, memo).T
+    singular = [proposed_name(label) for label in folded]
+    cosines = name_vectors(singular, encoder, memo) @ name_vectors([text for _, text in texts], encoder, memo).T
     found = {}
     for label, row in zip(folded, cosines, strict=True):
         best = int(np.argmax(row))
@@ -49,16 +48,3 @@ def with_neighbours(ontology: Ontology, labels: Sequence[str], params: LabelNeig
     unknown = [label for label in labels if ontology.resolve(label) is None]
     found = nearest(unknown, ontology, params, encoder, memo)
     return replace(ontology, neighbours={label: own.name for label, own in found.items() if own.cosine >= params.min_cosine})
-
-
-def _vectors(texts: Sequence[str], encoder: Encoder, memo: Memo) -> Matrix:
-    """float32 [texts, dimensions]; each text is encoded once and stored."""
-    keys = [fingerprint("label vector", encoder.name, text) for text in texts]
-    stored = memo.get_many(sorted(set(keys)))
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in stored}
-    if missing:
-        made, _ = encoder.encode(list(missing.values()))
-        fresh = {key: vector.astype("<f4").tobytes() for key, vector in zip(missing, made, strict=True)}
-        memo.put_many(KIND, fresh)
-        stored.update(fresh)
-    return np.stack([np.frombuffer(stored[key], dtype="<f4") for key in keys])
