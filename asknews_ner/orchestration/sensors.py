@@ -1,6 +1,9 @@
 """New articles or verdicts → a refresh, and what carries a refresh on to its end. New scores → the report again."""
 
 import datetime as dt
+import inspect
+from collections.abc import Callable
+from typing import Any
 
 import dagster as dg
 
@@ -31,7 +34,12 @@ _CARRIED = dg.AssetSelection.assets(*(name for phase in _PHASES if not isinstanc
 _BETWEEN_PHASES = 10  # seconds: a refresh has eight phases, and waits half of that after each on average
 
 
-@dg.sensor(target=dg.AssetSelection.assets("arrivals"), minimum_interval_seconds=30)
+def _sensor(target: dg.AssetSelection, every: int) -> Callable[[Any], dg.SensorDefinition]:
+    """`dg.sensor`, whose page says what the function's docstring says: Dagster reads that of an asset only. `every`: seconds."""
+    return lambda function: dg.sensor(target=target, minimum_interval_seconds=every, description=inspect.getdoc(function))(function)
+
+
+@_sensor(dg.AssetSelection.assets("arrivals"), every=30)
 def new_articles(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """New or changed files in the drop folder, another deny list or publishers of your own → a refresh of what they touch.
 
@@ -48,7 +56,7 @@ def new_articles(context: dg.SensorEvaluationContext, workspace: WorkspaceResour
     return dg.SensorResult(run_requests=[Refresh(f"files {seen[:12]}", "dataset").start()], cursor=seen)
 
 
-@dg.sensor(target=dg.AssetSelection.assets("verdicts"), minimum_interval_seconds=60)
+@_sensor(dg.AssetSelection.assets("verdicts"), every=60)
 def new_verdicts(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """New or changed exports of reviewers → a refresh, in which their verdicts override the annotator's labels."""
     ws = workspace.open()
@@ -59,7 +67,7 @@ def new_verdicts(context: dg.SensorEvaluationContext, workspace: WorkspaceResour
     return dg.SensorResult(run_requests=[Refresh(f"verdicts {seen[:12]}", "dataset").start(["verdicts"])], cursor=seen)
 
 
-@dg.sensor(target=_CARRIED, minimum_interval_seconds=_BETWEEN_PHASES)
+@_sensor(_CARRIED, every=_BETWEEN_PHASES)
 def refresh_goes_on(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """Carries the newest refresh on: when the runs of a phase have ended, those of the next phase with work are asked for.
 
@@ -68,7 +76,7 @@ def refresh_goes_on(context: dg.SensorEvaluationContext, workspace: WorkspaceRes
     return _go_on(context, workspace, by_size=False)
 
 
-@dg.sensor(target=_BY_SIZE, minimum_interval_seconds=_BETWEEN_PHASES)
+@_sensor(_BY_SIZE, every=_BETWEEN_PHASES)
 def models_go_on(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """The same for the models of a refresh that goes so far: a sensor of its own, because its assets are partitioned otherwise."""
     return _go_on(context, workspace, by_size=True)
@@ -93,7 +101,7 @@ def _go_on(context: dg.SensorEvaluationContext, workspace: WorkspaceResource, by
     return dg.SensorResult(run_requests=step.requests)
 
 
-@dg.sensor(target=dg.AssetSelection.assets("distribution_report"), minimum_interval_seconds=60)
+@_sensor(dg.AssetSelection.assets("distribution_report"), every=60)
 def new_scores(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """A size of model was scored → write the report again, whether or not the model passed the forgetting gate.
 
@@ -106,7 +114,7 @@ def new_scores(context: dg.SensorEvaluationContext, workspace: WorkspaceResource
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=seen)], cursor=seen)
 
 
-@dg.sensor(target=dg.AssetSelection.assets("acquired_batches"), minimum_interval_seconds=60)
+@_sensor(dg.AssetSelection.assets("acquired_batches"), every=60)
 def due_sources(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult | dg.SkipReason:
     """Sources of the list whose time has come → one run that reads them; `new_articles` takes it from there. One such run at a time.
 

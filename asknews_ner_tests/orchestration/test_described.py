@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 from pydantic import BaseModel
 
-from asknews_ner.definitions import ASSETS
+from asknews_ner.definitions import ASSETS, defs
 from asknews_ner.factory import pipeline
 from asknews_ner.orchestration.build import partitioned
 from asknews_ner.orchestration.column_lineage import column_lineage
@@ -37,6 +37,11 @@ def test_every_asset_says_what_it_is_where_its_rule_comes_from_and_who_owns_it(n
     (code,) = spec.metadata["dagster/code_references"].code_references
     assert Path(code.file_path).is_file() and code.line_number > 0
     assert (spec.tags[CUT_TAG] == BY_CELL) == (spec.partitions_def == COUNTRY_LANGUAGE)
+
+
+def test_every_sensor_and_schedule_says_what_it_does():
+    for one in (*(defs.sensors or ()), *(defs.schedules or ())):
+        assert len(one.description or "") > 60, one.name
 
 
 def test_no_origin_speaks_of_an_asset_that_is_gone():
