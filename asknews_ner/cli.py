@@ -13,7 +13,7 @@ import typer
 
 from asknews_ner.terminal.acquire import add_acquire_command
 from asknews_ner.terminal.backfill import add_backfill_command
-from asknews_ner.terminal.options import WORKSPACE_ADVICE, Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
+from asknews_ner.terminal.options import AT_ONCE, WORKSPACE_ADVICE, Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
 from asknews_ner.terminal.predict import add_predict_commands
 from asknews_ner.terminal.publishers import publishers_app
 from asknews_ner.terminal.releases import add_release_commands
@@ -152,7 +152,7 @@ def _runner(recipe: str, given: dict[str, str]) -> Iterator["Runner"]:
     from asknews_ner.terminal.instance import clear_dead_runs, open_instance
     from asknews_ner.terminal.runner import Runner
 
-    resources = build_resources(from_environment({"ASKNEWS_NER_RECIPE": recipe, **given}))
+    resources = build_resources(from_environment({"ASKNEWS_NER_RECIPE": recipe, **AT_ONCE, **given}))
     opener = resources["workspace"]
     assert isinstance(opener, WorkspaceResource)
     ws = opener.open()
@@ -222,7 +222,7 @@ def _workspace(recipe: str, workspace: Path | None) -> Iterator["Workspace"]:
     from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
     from asknews_ner.orchestration.settings import from_environment
 
-    given = {"ASKNEWS_NER_RECIPE": recipe, **({"ASKNEWS_NER_WORKSPACE": str(workspace)} if workspace is not None else {})}
+    given = {"ASKNEWS_NER_RECIPE": recipe, **AT_ONCE, **({"ASKNEWS_NER_WORKSPACE": str(workspace)} if workspace is not None else {})}
     with _clear_errors():
         opener = build_resources(from_environment(given))["workspace"]
         assert isinstance(opener, WorkspaceResource)

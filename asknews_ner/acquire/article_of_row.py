@@ -32,7 +32,7 @@ def article_of(row: RawRow, readers: Readers) -> tuple[Article, int]:
     """The article, and how many things it declares that the registry knows otherwise. Raises RowFaultError."""
     params = readers.params
     if row.fault:
-        raise RowFaultError(ArrivalReject.UNREADABLE_ROW, row.fault)
+        raise RowFaultError(ArrivalReject.UNREADABLE_FILE if row.is_file else ArrivalReject.UNREADABLE_ROW, row.fault)
     fields = field_values(row.values)
     published = parse_time(fields["published_at"])
     hint = _hint(fields, published, readers)

@@ -1,7 +1,7 @@
 """Files of articles: JSON Lines, CSV and Parquet, plain or gzip, one file or a folder of them.
 
-A file that cannot be read as a whole stops the run with one message; a bad row inside a good file is yielded with its
-fault, so that it is counted."""
+A bad row inside a good file is yielded with its fault, so that it is counted; of several files one that cannot be read as a whole is
+counted in the same way, and the others are read."""
 
 import csv
 import gzip
@@ -26,11 +26,12 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One row as it stands in a file, or the fault that kept it from being read."""
+    """One row as it stands in a file, or the fault that kept it from being read. `is_file`: the fault is that of a whole file."""
 
     where: str
     values: Mapping[str, Any]
     fault: str = ""
+    is_file: bool = False
 
 
 def list_files(path: Path) -> list[Path]:
@@ -72,6 +73,21 @@ def read_rows(path: Path, root: Path, text_columns: Sequence[str] = COLUMNS["tex
                 yield from _json_lines(stream, label)
     except (OSError, EOFError, gzip.BadGzipFile) as error:
         raise SourceError(f"{label}: cannot be read ({error}); check the file and its permissions, or take it away") from error
+
+
+def read_files(paths: Sequence[Path], root: Path) -> Iterator[RawRow]:
+    """Rows of several files. A file that cannot be read holds up no other: it is one bad row, after those read before its fault.
+
+    Raises SourceError at the end if no file could be read as a whole: then nothing was delivered."""
+    faults = []
+    for path in paths:
+        try:
+            yield from read_rows(path, root)
+        except SourceError as error:
+            faults.append(str(error))
+            yield RawRow(path.name if path == root else path.relative_to(root).as_posix(), {}, str(error), is_file=True)
+    if faults and len(faults) == len(paths):
+        raise SourceError(faults[0] + (f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""))
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -9,6 +9,7 @@ class ArrivalReject(Reason):
     """Why a row can leave before it is an article."""
 
     UNREADABLE_ROW = "the row could not be read"
+    UNREADABLE_FILE = "the file, or the rest of it, could not be read"
     NO_TEXT = "the row has no text"
     TEXT_NOT_A_STRING = "the text is not a string"
     TOO_LONG = "the text is longer than the recipe's max_characters"

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from asknews_ner.acquire.arrivals import arrive
 from asknews_ner.acquire.deny import read_deny_list
-from asknews_ner.acquire.files import read_rows
+from asknews_ner.acquire.files import read_files
 from asknews_ner.acquire.language import packaged_identifier, second_identifier
 from asknews_ner.factory.drop_folder import article_files, file_label
 from asknews_ner.factory.stage import Log, Produced, Refreshed, Stage
@@ -42,7 +42,7 @@ class ArrivalsStage(Stage):
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """All rows of all files, in the order of the files. What was made of denied articles is forgotten here."""
-        rows = (row for file in article_files(ws) for row in read_rows(file, ws.articles))
+        rows = read_files(article_files(ws), ws.articles)
         deny = read_deny_list(ws.deny_file)
         arrived = arrive(rows, ws.recipe.acquire, packaged_identifier(), deny, second_identifier(), ws.publishers)
         if arrived.denied_ids:

@@ -37,6 +37,8 @@ class Workspace:
     denied: Path | None = None
     own_publishers: Path | None = None
     review_folder: Path | None = None
+    settle_seconds: float = 0.0
+    """A file of articles that changed more recently is not read yet."""
     benchmarks: str = ""
     publish_to: str = ""
     """Repository of data sets on the hub; empty: a release stays in this folder."""

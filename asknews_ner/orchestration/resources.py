@@ -86,6 +86,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     root: str
     articles: str = Field(description="folder or file of articles, or s3://bucket/prefix")
     recipe: str
+    settle_seconds: float = Field(0.0, description="files of articles on this disk are read once they have not changed for so long")
     tables: str = Field("", description="s3://bucket/prefix for all tables; empty: in the workspace's folder")
     outputs: str = Field(
         "", description="s3://bucket/prefix for dataset, releases, models, scores and report; empty: in the workspace's folder"
@@ -121,6 +122,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             root=root,
             articles=root / "articles" if remote else Path(self.articles).absolute(),
             recipe=recipe,
+            settle_seconds=self.settle_seconds,
             places=lambda: self.llm.endpoints(root / "provenance" / "vllm.log"),
             denied=Path(self.deny_list).absolute() if self.deny_list else None,
             own_publishers=Path(self.publishers).absolute() if self.publishers else None,
@@ -164,6 +166,7 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             review=settings.review,
             benchmarks=settings.benchmarks,
             tables=settings.tables,
+            settle_seconds=settings.settle_seconds,
             sources=settings.sources,
             publish_to=settings.night.repository,
             outputs=settings.outputs,

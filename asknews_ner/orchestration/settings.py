@@ -95,6 +95,7 @@ class Settings:
     tables: str = ""
     outputs: str = ""
     s3_endpoint: str = ""
+    settle_seconds: float = 0.0
     sources: str = ""
     asknews_url: str = ""
     asknews_token_url: str = ""
@@ -111,8 +112,8 @@ def sample_folder() -> Path:
 
 
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _OUTPUTS, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA,
-    _BENCHMARKS, _DENY_LIST, _PUBLISHERS (file of publishers of your own), _REVIEW (folder of verdicts); of the language model
+    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _SETTLE_SECONDS, _TABLES, _OUTPUTS, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE,
+    _HUMAN_DATA, _BENCHMARKS, _DENY_LIST, _PUBLISHERS (file of publishers of your own), _REVIEW (folder of verdicts); of the language model
     _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
     _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
     Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`), _PUBLISH (`folder`, `never`, owner/name on the hub); of alerts
@@ -149,6 +150,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         tables=value("TABLES"),
         outputs=value("OUTPUTS"),
         s3_endpoint=value("S3_ENDPOINT"),
+        settle_seconds=_amount("ASKNEWS_NER_SETTLE_SECONDS", value("SETTLE_SECONDS", "10"), "seconds such as 10, 0 for none") or 0.0,
         sources=value("SOURCES"),
         asknews_url=value("ASKNEWS_URL"),
         asknews_token_url=value("ASKNEWS_TOKEN_URL"),

@@ -17,4 +17,7 @@ Serve = Annotated[
 ]
 LlmModel = Annotated[str | None, typer.Option(help="Its model, for all tasks (or ASKNEWS_NER_LLM_MODEL).")]
 
+AT_ONCE = {"ASKNEWS_NER_SETTLE_SECONDS": "0"}
+"""Who calls a command has finished writing the files of articles; the web UI and its sensors wait for them to be still."""
+
 WORKSPACE_ADVICE = "free space or permissions are missing, or something is in its way; mend that, or name another folder with --workspace"

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from asknews_ner.acquire import files
-from asknews_ner.acquire.files import SourceError, list_files, read_rows
+from asknews_ner.acquire.files import SourceError, list_files, read_files, read_rows
 
 ROW = {"url": "https://a.example/1", "text": "Ein Text über Käse.", "title": "Titel"}
 
@@ -105,6 +105,25 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path, name, data, message):
     with pytest.raises(SourceError, match=message) as raised:
         rows_of(path)
     assert name in str(raised.value)
+
+
+def test_a_file_that_cannot_be_read_holds_up_no_other(tmp_path):
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b'{"text": "x"}\n' * 2000, mtime=0)[:-20])
+    (tmp_path / "b.parquet").write_bytes(b"PAR1 nonsense")
+    (tmp_path / "c.jsonl").write_text('{"text": "y"}\n', encoding="utf-8")
+    found = list(read_files(list_files(tmp_path), tmp_path))
+    bad = [row for row in found if row.is_file]
+    assert [row.where for row in bad] == ["a.jsonl.gz", "b.parquet"]
+    assert "cannot be read" in bad[0].fault and "not a readable Parquet file" in bad[1].fault
+    good = [row for row in found if not row.fault]
+    assert good[-1].where == "c.jsonl:1" and len(good) > 1000  # what stands before the fault is read, too
+
+
+def test_where_no_file_can_be_read_nothing_was_delivered(tmp_path):
+    for name in ("a.parquet", "b.parquet"):
+        (tmp_path / name).write_bytes(b"PAR1 nonsense")
+    with pytest.raises(SourceError, match=r"a\.parquet.*and 1 more"):
+        list(read_files(list_files(tmp_path), tmp_path))
 
 
 def test_parquet_without_a_text_column(tmp_path):

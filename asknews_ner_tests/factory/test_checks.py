@@ -117,6 +117,13 @@ def test_a_row_that_is_gone_is_missed(ws, name):
             assert any(name in fault for fault in failures_before_release(ws))
 
 
+def test_a_file_that_could_not_be_read_is_told(ws):
+    rows = [Rejected("arrivals", "UNREADABLE_FILE", "b.parquet: not a readable Parquet file", "b.parquet", "ZZ", "", "")]
+    with spoiled(ws, reject_table("arrivals"), Rejected, rows, None):
+        found = look(ws, "arrivals", "files_are_readable")
+        assert not found.passed and "b.parquet" in found.words and "others were read" in found.words
+
+
 @pytest.mark.parametrize("name", sorted(RejectLimits.model_fields))
 def test_a_reason_that_takes_too_many_rows_is_told(ws, name):
     cell = biggest(ws, name) if STAGE[name].partitioned else None

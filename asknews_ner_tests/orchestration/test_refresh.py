@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import os
+import time
 import uuid
 from dataclasses import replace
 
@@ -10,6 +12,7 @@ import pytest
 
 from asknews_ner.definitions import ASSETS, CHECKS, build_definitions
 from asknews_ner.factory.checks.every import failures_before_release
+from asknews_ner.factory.drop_folder import article_files
 from asknews_ner.factory.phases import TO_DATASET
 from asknews_ner.orchestration.refresh import PHASE_TAG, PUBLISH_TAG, START, Refresh, blocked_run, newest
 from asknews_ner.orchestration.resources import build_resources
@@ -329,6 +332,32 @@ def test_verdicts_start_a_refresh_once(tmp_path):
 
 def test_an_empty_drop_folder_is_no_fault(tmp_path):
     assert "no article files" in Night(tmp_path).tick(new_articles).skip_message
+
+
+def test_a_file_that_is_being_written_waits_and_holds_up_no_other(tmp_path):
+    night = Night(tmp_path)
+    places = (str(tmp_path / "w" / "laptop"), str(night.folder))
+    night.resources = build_resources(Settings(*places, "laptop", "", "", {}, "", "", "", settle_seconds=600))
+    (night.folder / "writing.jsonl").write_text('{"text": "half a', encoding="utf-8")
+    assert "changed in the last 600 s" in night.tick(new_articles).skip_message
+    (night.folder / "done.jsonl").write_text("{}\n", encoding="utf-8")
+    an_hour_ago = time.time() - 3600
+    os.utime(night.folder / "done.jsonl", (an_hour_ago, an_hour_ago))
+    first = night.tick(new_articles)
+    assert len(first.run_requests) == 1
+    assert [file.name for file in article_files(night.ws)] == ["done.jsonl"]
+    assert isinstance(night.tick(new_articles, first.cursor), dg.SkipReason)
+    os.utime(night.folder / "writing.jsonl", (an_hour_ago, an_hour_ago))  # nobody writes to it any more
+    assert night.tick(new_articles, first.cursor).cursor != first.cursor
+
+
+def test_ten_thousand_new_files_are_one_run(tmp_path):
+    night = Night(tmp_path)
+    for number in range(10_000):
+        (night.folder / f"{number}.jsonl").touch()
+    found = night.tick(new_articles)
+    assert len(found.run_requests) == 1 and len(found.cursor) < 100
+    assert isinstance(night.tick(new_articles, found.cursor), dg.SkipReason)
 
 
 def test_another_deny_list_is_news(tmp_path):

@@ -5,10 +5,28 @@ from collections import Counter
 import numpy as np
 import pyarrow.compute as pc
 
+from asknews_ner.acquire.row_faults import ArrivalReject
 from asknews_ner.factory.checks.check import Cells, Check, Figure, Finding, Severity, faults
 from asknews_ner.factory.workspace import Workspace
-from asknews_ner.records import Topic, TopicMember
-from asknews_ner.storage.tables import Partition
+from asknews_ner.records import Rejected, Topic, TopicMember
+from asknews_ner.storage.tables import Partition, reject_table
+
+
+def _files_are_readable(ws: Workspace, cells: Cells) -> Finding:
+    rejects = ws.tables.read(reject_table("arrivals"), Rejected) if ws.tables.exists(reject_table("arrivals")) else []
+    found = [row.detail for row in rejects if row.reason == ArrivalReject.UNREADABLE_FILE.name]
+    return faults(found, ws.recipe.checks.examples, "every file was read", "repair these files or take them away; the others were read")
+
+
+FILES_ARE_READABLE = Check(
+    "arrivals",
+    "files_are_readable",
+    "Every file of the drop folder could be read to its end. ERROR, and not blocking: the articles of the other files go on.",
+    Severity.ERROR,
+    False,
+    "",
+    _files_are_readable,
+)
 
 
 def _languages_agree(ws: Workspace, cells: Cells) -> Finding:

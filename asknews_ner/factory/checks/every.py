@@ -15,6 +15,7 @@ STAGES: tuple[Stage, ...] = tuple(one for one in vars(pipeline).values() if isin
 EVERY: tuple[Check, ...] = (
     *(tables.table_is_sound(stage) for stage in STAGES),
     *(tables.few_are_rejected(stage) for stage in STAGES if stage.name in RejectLimits.model_fields),
+    articles.FILES_ARE_READABLE,
     articles.LANGUAGES_AGREE,
     articles.VECTORS_ARE_UNIT,
     articles.MOST_ARTICLES_HAVE_A_TOPIC,
