@@ -152,7 +152,9 @@ def main() -> None:
             "S3_ENDPOINT": url,
         }
         keys = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_DEFAULT_REGION": "us-east-1"}
-        environment = {**keys, **{f"ASKNEWS_NER_{name}": value for name, value in places.items()}}
+        # Of all machines, as a PostgreSQL would be: a release leads back to replies.
+        shared = {"ASKNEWS_NER_REPLIES_URL": f"sqlite:///{work / 'replies.sqlite'}"}
+        environment = {**keys, **shared, **{f"ASKNEWS_NER_{name}": value for name, value in places.items()}}
         for name in ("one", "again", "two"):
             workspace = work / ("one" if name == "again" else name) / "w"
             counts = work / f"{name}.json"

@@ -94,7 +94,8 @@ def release(ws: Workspace, releases: Path, version: str | None, cells: Sequence[
     """(the release's folder, whether it is new). `cells`: which run made what; `now`: the time, for the provenance.
 
     Where there is an object store, a version that another machine has published is brought here first, so that the same rule holds: the
-    same files again change nothing, others are refused. Raises ReleaseError if a blocking check fails on the present tables."""
+    same files again change nothing, others are refused. Raises ReleaseError if a blocking check fails on the present tables, or if the
+    replies that the examples lead back to lie in the store of another machine."""
     if version is not None:
         check_version(version)  # before minutes of reading
     own = frozen(ws)
@@ -104,6 +105,13 @@ def release(ws: Workspace, releases: Path, version: str | None, cells: Sequence[
     if version is None and (same := release_of(releases, inputs.fingerprint)) is not None and same.name != inputs.version:
         return same, False  # somebody gave this content a version of its own
     published.start_from(ws, releases / inputs.version)
+    if unknown := sum(use.reply is None for row in inputs.lineage for use in (row.summary, *row.labels)):
+        if (same := release_of(releases, inputs.fingerprint)) is not None and same.name == inputs.version:
+            return same, False  # made where the replies are
+        raise ReleaseError(
+            f"{unknown} replies of annotators are not in this machine's store, so that the release would not lead back to them: set "
+            "ASKNEWS_NER_REPLIES_URL to a database that all machines share, or release where the labels were made"
+        )
     place, is_new = write_release(releases, inputs, _provenance(own, inputs.lineage, inputs.costs, cells, now))
     published.publish(ws, place, {_PART: inputs.fingerprint})
     return place, is_new

@@ -82,6 +82,14 @@ def test_without_a_version_a_release_is_called_after_its_content(sample_ws, tmp_
     assert release(sample_ws, tmp_path, None, [], NOON) == (place, False)
 
 
+def test_a_machine_without_the_replies_takes_a_release_as_it_is_and_makes_none(sample_ws, released, tmp_path):
+    elsewhere = replace(sample_ws, replies_url=f"sqlite:///{tmp_path / 'replies.sqlite'}")
+    assert release(elsewhere, released.parent, released.name, [], NOON) == (released, False)
+    with pytest.raises(ReleaseError, match="ASKNEWS_NER_REPLIES_URL"):
+        release(elsewhere, tmp_path / "releases", "1.0.0", [], NOON)
+    assert not (tmp_path / "releases").exists()
+
+
 def test_only_a_dataset_that_its_tables_still_make_is_released(sample_ws, tmp_path):
     with pytest.raises(ReleaseError, match="there is no dataset at"):
         frozen(replace(sample_ws, root=tmp_path))
