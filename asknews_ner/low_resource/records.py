@@ -34,6 +34,7 @@ class RawReply:
     text: Annotated[str, "the reply, unparsed"]
     annotator: Annotated[str, "the model's name"]
     annotator_fingerprint: Annotated[str, "hash of everything that shapes the reply; empty for the study's released ones"]
+    finished: Annotated[bool, "false if the model was cut off, or went round in circles"] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,5 @@ class GeneratedSentence:
     notes: Annotated[tuple[str, ...], "what was mended"]
     annotator: Annotated[str, "the model's name"]
     annotator_fingerprint: Annotated[str, "hash of everything that shapes the reply"]
+    topic: Annotated[str, "what its call asked to write about; empty: the model's choice"] = ""
+    grounded_by: Annotated[tuple[str, ...], "ids of the articles whose beginnings its call showed"] = ()

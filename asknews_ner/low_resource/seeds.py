@@ -4,7 +4,9 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
-from asknews_ner.dataset.bio import type_of
+import numpy as np
+
+from asknews_ner.dataset.bio import spans, type_of
 from asknews_ner.low_resource.records import TaggedSentence
 
 
@@ -27,6 +29,47 @@ def covering_seeds(pool: Sequence[TaggedSentence], count: int, seed: int) -> lis
     rest is the study's random draw, and the order is shuffled. Raises SeedError if the pool is smaller than `count`."""
     _check(pool, count)
     shuffled = random_seeds(pool, len(pool), seed)
+    chosen = _covering(shuffled, count)
+    rest = [index for index in range(len(shuffled)) if index not in set(chosen)]
+    chosen.extend(rest[: count - len(chosen)])
+    return [shuffled[index] for index in sorted(chosen)]
+
+
+def diverse_seeds(pool: Sequence[TaggedSentence], count: int, seed: int, candidates: int, ngrams: int) -> list[TaggedSentence]:
+    """`count` different sentences that show every entity type, as `covering_seeds`, and are unlike one another.
+
+    After the types are covered, the sentence whose nearest chosen one is the farthest goes in, again and again (Gonzalez 1985), among
+    `candidates` drawn at random: over the whole pool each call would show the same odd ones. Distance is one minus the cosine of counts
+    of character n-grams inside words, which any script has. Raises SeedError if the pool is smaller than `count`."""
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    _check(pool, count)
+    shuffled = random_seeds(pool, len(pool), seed)
+    chosen = _covering(shuffled, count) or [0]
+    rest = [index for index in range(len(shuffled)) if index not in set(chosen)]
+    places = [*chosen, *rest[: max(candidates, count) - len(chosen)]]
+    grams = HashingVectorizer(analyzer="char_wb", ngram_range=(ngrams, ngrams), alternate_sign=False, norm="l2")
+    vectors = grams.transform([" ".join(shuffled[place].tokens) for place in places])
+    nearest = (vectors @ vectors[: len(chosen)].T).toarray().max(axis=1)
+    taken = list(range(len(chosen)))
+    while len(taken) < count:
+        nearest[taken] = 2.0  # above any cosine: a chosen one is not chosen again
+        taken.append(int(nearest.argmin()))
+        nearest = np.maximum(nearest, (vectors @ vectors[taken[-1]].T).toarray()[:, 0])
+    return [shuffled[places[place]] for place in sorted(taken)]
+
+
+def frequent_surfaces(pool: Sequence[TaggedSentence], most: int) -> list[str]:
+    """The surfaces of entities that stand in more than one of the sentences, the most frequent first, at most so many."""
+    found = Counter(
+        surface for sentence in pool for surface in {" ".join(sentence.tokens[start:end]) for start, end, _ in spans(sentence.tags)}
+    )
+    repeated = [surface for surface in found if found[surface] > 1]
+    return sorted(repeated, key=lambda surface: (-found[surface], surface))[:most]
+
+
+def _covering(shuffled: Sequence[TaggedSentence], count: int) -> list[int]:
+    """Places of sentences that together have every type, as far as `count` allows."""
     types = [{type_of(tag) for tag in sentence.tags} - {""} for sentence in shuffled]
     frequency = Counter(name for found in types for name in found)
     chosen: list[int] = []
@@ -36,9 +79,7 @@ def covering_seeds(pool: Sequence[TaggedSentence], count: int, seed: int) -> lis
             index = next(index for index, found in enumerate(types) if name in found)
             chosen.append(index)
             covered |= types[index]
-    rest = [index for index in range(len(shuffled)) if index not in set(chosen)]
-    chosen.extend(rest[: count - len(chosen)])
-    return [shuffled[index] for index in sorted(chosen)]
+    return chosen
 
 
 def _check(pool: Sequence[TaggedSentence], count: int) -> None:
