@@ -16,9 +16,10 @@ from asknews_ner.low_resource.human import HumanDataError, read_human
 from asknews_ner.low_resource.languages import TargetLanguage, language_of, tags_of
 from asknews_ner.low_resource.records import GeneratedSentence, TaggedSentence
 from asknews_ner.low_resource.yields import GenerationLoss, GenerationYield, Steps, losses_of, yield_of
-from asknews_ner.records import Rejected, Spend
-from asknews_ner.storage.tables import reject_table, spend_table
+from asknews_ner.records import UNKNOWN_COUNTRY, Rejected, Spend
+from asknews_ner.storage.tables import Partition, reject_table, spend_table
 
+NAME = "generated_sentences"
 _SUFFIXES = (".jsonl.gz", ".jsonl", ".iob2", ".conll", ".txt")
 _OTHER_SPLITS = ("validation", "dev", "test")
 _VERSION = "2"
@@ -47,9 +48,14 @@ def human_sentences(folder: Path, target: TargetLanguage) -> tuple[Sequence[Tagg
     return train, [sentence for path in others for sentence in read_human(path, tags).sentences]
 
 
+def cell_of_language(language: str) -> Partition:
+    """A target language in the place of a cell: it has no country."""
+    return Partition(UNKNOWN_COUNTRY, language)
+
+
 def table_of(language: str) -> str:
     """The table of a target language's sentences."""
-    return f"generated_sentences/{language}"
+    return f"{NAME}/{language}"
 
 
 def yield_table(language: str) -> str:
@@ -91,7 +97,7 @@ def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Re
     row = yield_of(language, annotator.name, params.generate.form, requested, steps, made.spend, price, params.yields)
     rejected: Sequence[Rejected] = [*made.outcome.rejected, *parsed.rejected, *usable.rejected]
     ws.tables.write(reject_table(table), Rejected, rejected, stamp)
-    ws.tables.write(spend_table(table), Spend, made.spend, stamp)
+    ws.tables.write(spend_table(NAME), Spend, made.spend, stamp, cell_of_language(language))
     ws.tables.write(yield_table(language), GenerationYield, [row], stamp)
     ws.tables.write(loss_table(language), GenerationLoss, losses_of(language, annotator.name, steps), stamp)
     ws.tables.write(table, GeneratedSentence, usable.kept, stamp)  # last: its stamp says that all is there
