@@ -75,17 +75,17 @@ def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Re
     target, params = language_of(language), ws.recipe.low_resource
     human, others = human_sentences(folder, target)
     news = news_of(ws, target.identifier_code) if params.generate.ground.texts else []
-    calls = plan_calls(target, human, news, params.generate)
-    inputs = inputs_of(target, calls, human, params.generate)
     annotator = ws.annotator("generate")
-    known = [[list(row.tokens), list(row.tags)] for row in (*human, *others)]
     price = ws.recipe.annotate.prices.get(annotator.name)
+    made_of = [[list(row.tokens), list(row.tags)] for row in (*human, *others)] + [[row.article_id, row.text, row.topic] for row in news]
     how = [params.generate, params.filter, params.yields, price, ws.recipe.annotate.generate, annotator.fingerprint("generate")]
-    stamp = fingerprint("generated", _VERSION, language, how, list(map(dict, inputs)), known)
+    stamp = fingerprint("generated", _VERSION, language, how, len(human), made_of)
     table = table_of(language)
     if ws.tables.fingerprint(table) == stamp:
         kept = ws.tables.row_count(table)
         return Refreshed(kept, ws.tables.row_count(reject_table(table)), 0, 0, kept, stamp)
+    calls = plan_calls(target, human, news, params.generate)
+    inputs = inputs_of(target, calls, human, params.generate)
     log(_grounding(target, calls, params.generate.ground.texts))
     progress = logged(log, f"generate {language}", len(calls))
     made = generate(target, calls, inputs, annotator, ws.replies, progress)

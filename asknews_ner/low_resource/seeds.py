@@ -36,27 +36,30 @@ def covering_seeds(pool: Sequence[TaggedSentence], count: int, seed: int) -> lis
 
 
 def diverse_seeds(pool: Sequence[TaggedSentence], count: int, seed: int, candidates: int, ngrams: int) -> list[TaggedSentence]:
-    """`count` different sentences that show every entity type, as `covering_seeds`, and are unlike one another.
+    """`count` different sentences that show every entity type, as `covering_seeds`, are unlike one another, and as long as others are.
 
-    After the types are covered, the sentence whose nearest chosen one is the farthest goes in, again and again (Gonzalez 1985), among
-    `candidates` drawn at random: over the whole pool each call would show the same odd ones. Distance is one minus the cosine of counts
-    of character n-grams inside words, which any script has. Raises SeedError if the pool is smaller than `count`."""
+    Among `candidates` drawn at random (over the whole pool each call would show the same odd ones) each length has its place: sorted by
+    tokens and cut into `count` groups, each group without a covering sentence gives the one whose nearest chosen sentence is the farthest
+    (Gonzalez 1985). Without the groups farthest-first takes headings of a word or two. Distance is one minus the cosine of counts of
+    character n-grams inside words, which any script has. Raises SeedError if the pool is smaller than `count`."""
     from sklearn.feature_extraction.text import HashingVectorizer
 
     _check(pool, count)
     shuffled = random_seeds(pool, len(pool), seed)
-    chosen = _covering(shuffled, count) or [0]
-    rest = [index for index in range(len(shuffled)) if index not in set(chosen)]
-    places = [*chosen, *rest[: max(candidates, count) - len(chosen)]]
+    covering = _covering(shuffled, count)
+    others = [index for index in range(len(shuffled)) if index not in set(covering)]
+    drawn = [shuffled[index] for index in [*covering, *others[: max(candidates, count) - len(covering)]]]
+    taken = list(range(len(covering)))
     grams = HashingVectorizer(analyzer="char_wb", ngram_range=(ngrams, ngrams), alternate_sign=False, norm="l2")
-    vectors = grams.transform([" ".join(shuffled[place].tokens) for place in places])
-    nearest = (vectors @ vectors[: len(chosen)].T).toarray().max(axis=1)
-    taken = list(range(len(chosen)))
-    while len(taken) < count:
-        nearest[taken] = 2.0  # above any cosine: a chosen one is not chosen again
-        taken.append(int(nearest.argmin()))
-        nearest = np.maximum(nearest, (vectors @ vectors[taken[-1]].T).toarray()[:, 0])
-    return [shuffled[places[place]] for place in sorted(taken)]
+    vectors = grams.transform([" ".join(sentence.tokens) for sentence in drawn])
+    nearest = (vectors @ vectors[taken].T).toarray().max(axis=1, initial=0.0)
+    by_length = sorted(range(len(drawn)), key=lambda place: -len(drawn[place].tokens))
+    groups = [group for group in np.array_split(by_length, count) if not set(group) & set(taken)]
+    for group in groups[: count - len(taken)]:
+        place = min(group, key=lambda place: nearest[place])
+        taken.append(int(place))
+        nearest = np.maximum(nearest, (vectors @ vectors[place].T).toarray()[:, 0])
+    return [drawn[place] for place in sorted(taken)]
 
 
 def frequent_surfaces(pool: Sequence[TaggedSentence], most: int) -> list[str]:

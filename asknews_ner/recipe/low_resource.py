@@ -27,7 +27,7 @@ class GenerateParams(Frozen):
     seed_choice: Literal["random", "covering", "diverse"] = Field(
         description="`random` as in the study; `covering` shows every type; `diverse` does, and the others are unlike one another"
     )
-    seed_candidates: Positive = Field(description="`diverse` chooses farthest-first among so many drawn at random")
+    seed_candidates: Positive = Field(description="`diverse` chooses among so many drawn at random")
     seed_ngrams: Positive = Field(description="`diverse` compares sentences by character n-grams of this length")
     topics: tuple[str, ...] = Field(description="subjects, one a call in turn, against repetition; empty: the model chooses (study)")
     topic_source: Literal["recipe", "pipeline"] = Field(
