@@ -4,7 +4,7 @@ The study kept what has equal lengths and known tags (facts §2.2: no look at du
 reasons here begin with these two, in that order, so that its own count can be read off the outcome (`usable_to_the_study`)."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from types import MappingProxyType
 from asknews_ner.acquire.language import Identifier
 from asknews_ner.dataset.bio import mend
 from asknews_ner.low_resource.degenerate import Degenerate, degenerate
-from asknews_ner.low_resource.escapes import damage_in, mend_escapes
+from asknews_ner.low_resource.escapes import damage_in, mend_escapes, word
 from asknews_ner.low_resource.languages import TargetLanguage
 from asknews_ner.low_resource.records import GeneratedSentence, TaggedSentence
 from asknews_ner.low_resource.spans import split_words
@@ -58,18 +58,20 @@ def keep_usable(
 ) -> Outcome[GeneratedSentence]:
     """Well-formed, new sentences in the language; the others with the reason.
 
-    Kept rows are mended, each with a note: letters by `escapes.mend_escapes`, tags by `bio.mend`.
+    Kept rows are mended, each with a note: letters by `escapes.mend_escapes` (known are the words of human sentences and the undamaged
+    ones of all sentences here), tags by `bio.mend`.
 
     `human`: all human sentences that must not come back, those of the test split too, not the examples alone.
     `identify`: None where no identifier knows the language; then WRONG_LANGUAGE does not occur.
     `news`: the news texts that each call showed, by its number."""
     human_words = {_words(sentence.tokens) for sentence in human} if params.reject_seed_copies else set()
     shown = {call: f" {_words([word for word, _, _ in split_words(text)])} " for call, text in news.items()}
+    known = {word(token) for row in (*sentences, *human) for token in row.tokens if not damage_in(token)} if params.mend_escapes else set()
     earlier: dict[str, str] = {}
     kept: list[GeneratedSentence] = []
     rejected: list[Rejected] = []
     for given in sentences:
-        row = _with_letters(given, language.script) if params.mend_escapes else given
+        row = _with_letters(given, known) if params.mend_escapes else given
         words = _words(row.tokens)
         found = _form_fault(row, language) or _content_fault(row, language, params, identify)
         if found is None and words in human_words:
@@ -130,11 +132,11 @@ def _content_fault(
     return None
 
 
-def _with_letters(row: GeneratedSentence, script: str) -> GeneratedSentence:
-    tokens = tuple(mend_escapes(token, script) for token in row.tokens)
+def _with_letters(row: GeneratedSentence, known: Collection[str]) -> GeneratedSentence:
+    tokens = tuple(mend_escapes(token, known) for token in row.tokens)
     if tokens == row.tokens:
         return row
-    return replace(row, tokens=tokens, notes=(*row.notes, "letters restored from escapes with two zeros too many"))
+    return replace(row, tokens=tokens, notes=(*row.notes, "letters restored from escapes with zeros too many"))
 
 
 def _with_beginnings(row: GeneratedSentence) -> GeneratedSentence:
@@ -144,7 +146,7 @@ def _with_beginnings(row: GeneratedSentence) -> GeneratedSentence:
 
 def _words(tokens: Sequence[str]) -> str:
     """What makes two sentences the same: their words, whatever the case, the composition of letters or the labels."""
-    return unicodedata.normalize("NFC", " ".join(tokens)).casefold()
+    return word(" ".join(tokens))
 
 
 def _shown(row: GeneratedSentence) -> str:

@@ -41,7 +41,9 @@ class GenerateParams(Frozen):
 class FilterParams(Frozen):
     """The low-resource study: what counts as a usable sentence."""
 
-    mend_escapes: bool = Field(description="restore letters written as escapes with two zeros too many (the study kept them broken)")
+    mend_escapes: bool = Field(
+        description="restore letters written as escapes with zeros too many, where that makes a known word (the study kept them broken)"
+    )
     min_tokens: Positive = Field(description="shorter sentences are rejected")
     max_tokens: Positive = Field(description="longer sentences are rejected: a model in a loop")
     max_entity_tokens: Positive = Field(description="a longer entity is a mark that ran on")
