@@ -14,7 +14,7 @@ from asknews_ner.low_resource.filters import keep_usable
 from asknews_ner.low_resource.generate import generate, inputs_of, sentences_of
 from asknews_ner.low_resource.human import HumanDataError, read_human
 from asknews_ner.low_resource.languages import TargetLanguage, language_of, tags_of
-from asknews_ner.low_resource.records import GeneratedSentence, TaggedSentence
+from asknews_ner.low_resource.records import GeneratedSentence, GenerationCall, TaggedSentence
 from asknews_ner.low_resource.yields import GenerationLoss, GenerationYield, Steps, losses_of, yield_of
 from asknews_ner.records import UNKNOWN_COUNTRY, Rejected, Spend
 from asknews_ner.storage.tables import Partition, reject_table, spend_table
@@ -68,6 +68,11 @@ def loss_table(language: str) -> str:
     return f"generation_losses/{language}"
 
 
+def call_table(language: str) -> str:
+    """The table of what each call was told, in which a takedown finds what an article grounded."""
+    return f"generation_calls/{language}"
+
+
 def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Refreshed:
     """Ask, parse, filter, count; replies come from the store where they are there, so that a run that was killed goes on.
 
@@ -99,6 +104,8 @@ def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Re
     ws.tables.write(reject_table(table), Rejected, rejected, stamp)
     ws.tables.write(spend_table(NAME), Spend, made.spend, stamp, cell_of_language(language))
     ws.tables.write(yield_table(language), GenerationYield, [row], stamp)
+    told = [GenerationCall(language, call.number, call.topic, tuple(text.article_id for text in call.news)) for call in calls]
+    ws.tables.write(call_table(language), GenerationCall, told, stamp)
     ws.tables.write(loss_table(language), GenerationLoss, losses_of(language, annotator.name, steps), stamp)
     ws.tables.write(table, GeneratedSentence, usable.kept, stamp)  # last: its stamp says that all is there
     return Refreshed(len(usable.kept), len(rejected), made.computed, made.from_memo, 0, stamp)

@@ -38,6 +38,16 @@ class RawReply:
 
 
 @dataclass(frozen=True, slots=True)
+class GenerationCall:
+    """What one call was told besides its examples."""
+
+    language: Annotated[str, "the study's code of the target language"]
+    call: Annotated[int, "number of the call, from 0"]
+    topic: Annotated[str, "what the sentences should be about; empty: the model's choice"]
+    grounded_by: Annotated[tuple[str, ...], "ids of the articles whose beginnings were shown"]
+
+
+@dataclass(frozen=True, slots=True)
 class GeneratedSentence:
     """One sentence of a reply. As parsed nothing is promised of it; what `filters.keep_usable` keeps is well-formed."""
 

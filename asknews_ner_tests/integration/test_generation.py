@@ -17,6 +17,7 @@ from asknews_ner.definitions import ASSETS
 from asknews_ner.factory.checks.low_resource import COUNTS_ADD_UP, ENOUGH_IS_USABLE
 from asknews_ner.factory.low_resource_stage import cell_of_language, loss_table, refresh_language, table_of, yield_table
 from asknews_ner.factory.stage import quiet
+from asknews_ner.factory.takedown import Forgotten, forget
 from asknews_ner.low_resource.human import HumanDataError
 from asknews_ner.low_resource.records import GeneratedSentence
 from asknews_ner.low_resource.seeds import SeedError
@@ -52,11 +53,12 @@ def yields(ws):
     return row
 
 
-def write_news(ws):
+def write_news(ws, leave_out=""):
     rows = [
         article(article_id=f"https://a.example/{n}", title=f"Sne {n}", text="Der faldt sne i Skagen.", language="da", country="DK")
         for n in (1, 2, 3)
     ]
+    rows = [row for row in rows if row.article_id != leave_out]
     ws.tables.write("clean_articles", Article, rows, "planted", Partition("DK", "da"))
 
 
@@ -175,6 +177,23 @@ def test_what_is_missing_is_said(tmp_path, human):
         said: list[str] = []
         refresh_language(ws, human, "da", said.append)
     assert any("no news in the language or from its countries" in line for line in said)
+
+
+def test_a_taken_down_article_takes_its_sentences_and_replies_along(tmp_path, human):
+    with scripted(played_model.script(0)) as server:
+        ws = workspace(tmp_path, small_recipe(MODEL), server.url)
+        write_news(ws)
+        refresh_language(ws, human, "da", quiet)
+        before, denied = generated(ws), "https://a.example/2"
+        gone = forget(ws, [denied])
+        showed = sum(denied in row.grounded_by for row in before)
+        assert 0 < gone.replies < CALLS and gone.sentences >= showed > 0
+        assert generated(ws) == [row for row in before if denied not in row.grounded_by]
+        assert forget(ws, [denied]) == Forgotten(0, 0)
+        write_news(ws, leave_out=denied)
+        done = refresh_language(ws, human, "da", quiet)
+    assert done.computed == gone.replies and not any(denied in row.grounded_by for row in generated(ws))
+    assert COUNTS_ADD_UP.look(ws, DANISH).passed
 
 
 def test_the_checks_fail_on_a_table_that_lost_rows_and_on_a_poor_yield(tmp_path, human):
