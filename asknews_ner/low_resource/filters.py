@@ -66,7 +66,8 @@ def keep_usable(
     `news`: the news texts that each call showed, by its number."""
     human_words = {_words(sentence.tokens) for sentence in human} if params.reject_seed_copies else set()
     shown = {call: f" {_words([word for word, _, _ in split_words(text)])} " for call, text in news.items()}
-    known = {word(token) for row in (*sentences, *human) for token in row.tokens if not damage_in(token)} if params.mend_escapes else set()
+    texts = [row.tokens for row in sentences] + [row.tokens for row in human] if params.mend_escapes else []
+    known = {word(token) for tokens in texts for token in tokens if not damage_in(token)}
     earlier: dict[str, str] = {}
     kept: list[GeneratedSentence] = []
     rejected: list[Rejected] = []
