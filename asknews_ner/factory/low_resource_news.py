@@ -9,7 +9,8 @@ from asknews_ner.records import Article, Topic, TopicMember
 def news_of(ws: Workspace, identifier_code: str) -> list[NewsText]:
     """Clean articles in a language (ISO 639-1); where there is none, those of the countries in which it is spoken, in any language.
 
-    Copies are left out. An article that was not clustered has no topic. Nothing where the pipeline has made no articles yet."""
+    Copies are left out. An article that is in no topic, or in one without a name, has none. Nothing where the pipeline has made no articles
+    yet."""
     params = ws.recipe.low_resource.generate.ground
     cells = ws.tables.partitions("clean_articles")
     own = [cell for cell in cells if cell.language == identifier_code and ws.tables.row_count("clean_articles", cell)]
@@ -25,8 +26,8 @@ def news_of(ws: Workspace, identifier_code: str) -> list[NewsText]:
 
 
 def _topics(ws: Workspace) -> dict[str, str]:
-    """Names of topics by article."""
-    names = {topic.topic_id: topic.name for topic in ws.tables.read("topics", Topic)}
+    """Names of topics by article, where a language model gave them: without one they are words of several languages."""
+    names = {topic.topic_id: topic.name for topic in ws.tables.read("topics", Topic) if topic.category}
     return {row.article_id: names[row.topic_id] for row in ws.tables.read("topic_members", TopicMember) if row.topic_id in names}
 
 

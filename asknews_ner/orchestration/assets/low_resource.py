@@ -60,9 +60,8 @@ def generated_sentences(context: dg.AssetExecutionContext, workspace: WorkspaceR
 def generation_audit(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """How far the labels of the generated sentences can be trusted: signs that need no reader, beside those of the human data; and, once
     people have looked at a drawn sample in Label Studio, its rate of errors."""
-    ws, language = workspace.open(), context.partition_key
-    done = refresh_audit(ws, _human_data(), language)
-    return dg.MaterializeResult(metadata=audit_figures(language, done))
+    done = refresh_audit(workspace.open(), _human_data(), context.partition_key)
+    return dg.MaterializeResult(metadata=audit_figures(done))
 
 
 ASSETS = [generated_sentences, generation_audit]
