@@ -35,6 +35,7 @@ from asknews_ner.recipe import load_recipe
 
 _FORM = "{:<22} {:<5} {:>7} {:>7} {:>7} {:>6} {:>7} {:>6} {:>13} {:>6} {:>6} {:>6} {:>8} {:>10}"
 _HEAD = "model|lang.|replies|study|ours|ratio|kept|same|theirs mended|extra|near|mould|1 short|capitals"
+_SEVERAL = 3
 _KINDS = ("right type", "another type", "not marked", "begun by an I tag")
 _SPLITS = ("train", "validation", "test")
 
@@ -91,7 +92,7 @@ def main() -> None:
             why.update(rows.why_extra)
             found = confusion(known, language, human)
             tags.update(found)
-            tables.append(_confusion_line(folder.name, language.code, found))
+            tables += [_confusion_line(folder.name, language.code, found), _of_calls(known, language)]
             extra += [(folder.name, row) for row in rows.ours_extra]
         print(_line(folder.name, "all", sums))
         tables += [
@@ -147,6 +148,18 @@ def _confusion_line(model: str, language: str, tags: Counter[tuple[str, str]]) -
         kinds["begun by an I tag"] += count * tag.startswith("I-")
     shares = [f"{kind} {kinds[kind] / max(1, tags.total()):.1%}" for kind in _KINDS]
     return f"{model}, {language}, {tags.total():,} known names: {', '.join(shares)}"
+
+
+def _of_calls(rows: Sequence[GeneratedSentence], language: TargetLanguage) -> str:
+    """Whether a call keeps to one tag for all countries: then it is the integer that was misunderstood, not the country."""
+    lexicon, calls = country_lexicon(language.identifier_code, "LOC"), dict[int, Counter[str]]()
+    for row in rows:
+        if len(row.tokens) == len(row.tags):
+            calls.setdefault(row.call, Counter()).update(row.tags[one.start] for one in known_in(row, lexicon))
+    several = [tags for tags in calls.values() if tags.total() >= _SEVERAL]
+    most = Counter(tags.most_common(1)[0][0] for tags in several)
+    one_tag = sum(len(tags) == 1 for tags in several)
+    return f"  {len(several)} calls with {_SEVERAL} countries or more, {one_tag} with one tag for all; most frequent tag: {_listed(most)}"
 
 
 def _listed(counts: Counter[str]) -> str:

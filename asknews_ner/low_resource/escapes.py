@@ -5,8 +5,8 @@ Found in the study's released GPT-4.1 replies: `\\u000c95` where Kannada KA is `
 the study trained on hold form feeds and hexadecimal digits in place of words.
 
 Undoing the zeros gives letters, but seldom the right ones: of words restored so, 9 % stand in Telugu texts (58 % of the words of whole
-sentences do), 22 % in Tamil's word list (90 %), 74 % in Danish (95 %), 60 % in Slovak (92 %): the model wrote codes of other letters, or
-left digits out. So a word is believed only where it is known from elsewhere."""
+sentences do), 23 % in Tamil's word list (90 %), 49 % in Danish (95 %), 55 % in Slovak (92 %): the model wrote codes of other letters, or
+left digits out (benchmarks/study_escapes.py). So a word is believed only where it is known from elsewhere."""
 
 import re
 import unicodedata
@@ -16,15 +16,17 @@ _TWO_DIGITS = re.compile(r"([\x00-\x1f])([0-9a-fA-F]{2})")
 _THREE_DIGITS = re.compile(r"\x00([0-9a-fA-F]{3})")
 
 
+def restorations(token: str) -> list[str]:
+    """What a damaged token may have been: the zeros undone in either way, without what is still damaged then. Empty for a whole token."""
+    if not any(character < " " for character in token):
+        return []
+    longer = _THREE_DIGITS.sub(lambda match: chr(int(match[1], 16)), token)
+    return [restored for restored in (_with_two(longer), _with_two(token)) if not damage_in(restored)]
+
+
 def mend_escapes(token: str, known: Collection[str]) -> str:
     """The token with such letters restored, where that makes a word of `known` (see `word`); as it was where none does."""
-    if not any(character < " " for character in token):
-        return token
-    longer = _THREE_DIGITS.sub(lambda match: chr(int(match[1], 16)), token)
-    for restored in (_with_two(longer), _with_two(token)):
-        if not damage_in(restored) and word(restored) in known:
-            return restored
-    return token
+    return next((restored for restored in restorations(token) if word(restored) in known), token)
 
 
 def word(token: str) -> str:

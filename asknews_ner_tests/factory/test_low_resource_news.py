@@ -10,7 +10,7 @@ from asknews_ner_tests.conftest import article
 
 def planted(root, recipe: Recipe) -> Workspace:
     """Two Danish articles of Denmark and a copy, one Danish of Sweden, two of Nigeria in English, one of Kenya."""
-    ground = recipe.low_resource.generate.ground.model_copy(update={"characters": 24})
+    ground = recipe.low_resource.generate.ground.model_copy(update={"characters": 26})
     generate = recipe.low_resource.generate.model_copy(update={"ground": ground})
     low_resource = recipe.low_resource.model_copy(update={"generate": generate})
     ws = Workspace(root=root / "laptop", articles=root, recipe=recipe.model_copy(update={"low_resource": low_resource}))
