@@ -18,9 +18,13 @@ from asknews_ner.factory.checks.low_resource import COUNTS_ADD_UP, ENOUGH_IS_USA
 from asknews_ner.factory.low_resource_stage import cell_of_language, loss_table, refresh_language, table_of, yield_table
 from asknews_ner.factory.stage import quiet
 from asknews_ner.factory.takedown import Forgotten, forget
+from asknews_ner.low_resource.filters import keep_usable
 from asknews_ner.low_resource.human import HumanDataError
+from asknews_ner.low_resource.languages import language_of
+from asknews_ner.low_resource.parse import parse_study_replies
 from asknews_ner.low_resource.records import GeneratedSentence
 from asknews_ner.low_resource.seeds import SeedError
+from asknews_ner.low_resource.study_files import read_study_replies
 from asknews_ner.low_resource.yields import GenerationLoss, GenerationYield
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.settings import Settings
@@ -207,6 +211,24 @@ def test_the_checks_fail_on_a_table_that_lost_rows_and_on_a_poor_yield(tmp_path,
     rejects = ws.tables.read(reject_table(table_of("da")), Rejected)
     ws.tables.write(reject_table(table_of("da")), Rejected, rejects[1:], "planted")
     assert "11 losses, and rows in the table of them, 10 kept" in COUNTS_ADD_UP.look(ws, DANISH).words
+
+
+def test_the_study_s_recorded_replies_through_the_whole_stage_give_what_their_replay_gives(tmp_path, human, shared):
+    """A server that says what Aya said, asked in the study's form: the same sentences as from the recorded file."""
+    recorded = read_study_replies(shared / "data" / "lowres_study" / "raw_outputs" / "aya-expanse-32b" / "da.jsonl.gz", "da", "aya")[:40]
+    study = load_recipe("low_resource_study").with_model(MODEL)
+    generate = study.low_resource.generate.model_copy(update={"calls": len(recorded)})
+    recipe = study.model_copy(update={"low_resource": study.low_resource.model_copy(update={"generate": generate})})
+    waiting = [reply.text for reply in recorded]
+    with scripted(lambda _: Say(waiting.pop())) as server:
+        ws = workspace(tmp_path, recipe, server.url)
+        refresh_language(ws, human, "da", quiet)
+        assert not any("response_format" in body for body in server.seen)
+        assert {(body["temperature"], body["top_p"], body["max_tokens"]) for body in server.seen} == {(0.8, 0.95, 4096)}
+    parsed = parse_study_replies(recorded, language_of("da"))
+    kept = keep_usable(parsed.kept, language_of("da"), (), recipe.low_resource.filter, None).kept
+    assert Counter((row.tokens, row.tags) for row in generated(ws)) == Counter((row.tokens, row.tags) for row in kept)
+    assert (yields(ws).datapoints, yields(ws).form) == (parsed.seen, "study") and len(kept) > 50
 
 
 @pytest.mark.timeout(1200)
