@@ -213,6 +213,15 @@ def test_the_checks_fail_on_a_table_that_lost_rows_and_on_a_poor_yield(tmp_path,
     assert "11 losses, and rows in the table of them, 10 kept" in COUNTS_ADD_UP.look(ws, DANISH).words
 
 
+def test_sentences_of_the_human_test_split_do_not_come_back(tmp_path, human):
+    (human / "da" / "test.jsonl").write_text('{"tokens": ["bo", "ler", "."], "ner_tags": ["B-PER", "O", "O"]}', encoding="utf-8")
+    with scripted(lambda _: Say('{"sentences": [{"text": "Bo ler .", "entities": [{"text": "Bo", "type": "PER"}]}]}')) as server:
+        ws = workspace(tmp_path, small_recipe(MODEL), server.url)
+        refresh_language(ws, human, "da", quiet)
+    assert generated(ws) == []
+    assert [(loss.reason, loss.rows) for loss in ws.tables.read(loss_table("da"), GenerationLoss)] == [("SEED_COPY", CALLS)]
+
+
 def test_the_study_s_recorded_replies_through_the_whole_stage_give_what_their_replay_gives(tmp_path, human, shared):
     """A server that says what Aya said, asked in the study's form: the same sentences as from the recorded file."""
     recorded = read_study_replies(shared / "data" / "lowres_study" / "raw_outputs" / "aya-expanse-32b" / "da.jsonl.gz", "da", "aya")[:40]
