@@ -15,7 +15,7 @@ def write(tmp_path, values):
 
 
 def test_the_recipes_are_shipped_and_valid():
-    assert shipped_recipes() == ["archive", "asknews_ner_v0", "asknews_ner_v0_tuned", "laptop"]
+    assert shipped_recipes() == ["archive", "asknews_ner_v0", "asknews_ner_v0_tuned", "laptop", "low_resource_study"]
     assert {load_recipe(name).name for name in shipped_recipes()} == set(shipped_recipes())
 
 
@@ -56,6 +56,8 @@ def test_a_recipe_survives_its_own_yaml(tmp_path):
         (lambda v: v["dataset"].update(validation_share=0.6, test_share=0.5), "leave nothing for training"),
         (lambda v: v["embed"].update(lexical_dimensions=0), "lexical_dimensions"),
         (lambda v: v["tune"].update(epochs="many"), "tune.epochs"),
+        (lambda v: v["low_resource"]["generate"].update(form="study"), "generate_v2.jinja, which asks for the other form"),
+        (lambda v: v["annotate"]["generate"].update(prompt="generate_study_api_v1.jinja"), "form is `ours`"),
     ],
 )
 def test_a_wrong_recipe_is_explained(tmp_path, change, message):

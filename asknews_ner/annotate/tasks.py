@@ -23,12 +23,16 @@ RENDERING = 1
 TYPE_NAMES = "type_names"
 """Input field: names of the closed list of entity types, one a line; empty where any type may be named."""
 
+FORM, STUDY_FORM = "form", "study"
+"""Input field of `generate`: the form of the answer, `study` (Kamath and Vajjala 2025: integers in parallel lists) or this project's."""
+
 _REFUSALS = re.compile(
     r"\s*(?:i(?:['’]m| am) (?:sorry|unable|not able)|i (?:cannot|can['’]t|won['’]t)|sorry,|as an ai\b|i apologi[sz]e|"
     r"unfortunately, i (?:cannot|can['’]t|am))",
     re.IGNORECASE,
 )
 _WORDS_WITHOUT_ENTITY = 40
+_FROM_OUTSIDE = frozenset({"title", "text", "titles", "examples", "news", "topic", "avoid"})
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,7 +40,7 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": dict(properties), "required": list(properties), "additionalProperties": False}
 
 
-def schema_of(task: TaskName, type_names: str = "") -> dict[str, Any]:
+def schema_of(task: TaskName, type_names: str = "", form: str = "") -> dict[str, Any]:
     """The schema of a task's answer. Closed objects of plain strings and enums: xgrammar 0.2.8 writes invalid JSON under string
     lengths and patterns, so lengths are limited by the number of tokens, and checked when the answer is read."""
     text = {"type": "string"}
@@ -49,7 +53,13 @@ def schema_of(task: TaskName, type_names: str = "") -> dict[str, Any]:
         "name_topics": _object({"name": text, "category": listed}),
         "generate": _object({"sentences": {"type": "array", "items": _object({"text": text, "entities": entities})}}),
     }
-    return schemas[task]
+    return _study_schema() if form == STUDY_FORM else schemas[task]
+
+
+def _study_schema() -> dict[str, Any]:
+    """The strict schema that the study gave to OpenAI's API (facts §2.2); its open models were given none."""
+    tokens, tags = {"type": "array", "items": {"type": "string"}}, {"type": "array", "items": {"type": "integer"}}
+    return _object({"ner_datapoints": {"type": "array", "items": _object({"tokens": tokens, "ner_tags": tags})}})
 
 
 @cache
@@ -70,12 +80,12 @@ def _template(name: str) -> Template:
 
 def render(name: str, task_input: TaskInput) -> str:
     """The prompt of one request. What comes from outside is made harmless: it cannot close the fence or begin another turn."""
-    fields = {key: defused(value) if key in ("title", "text", "titles", "examples") else value for key, value in task_input.items()}
+    fields = {key: defused(value) if key in _FROM_OUTSIDE else value for key, value in task_input.items()}
     return _template(name).render(canary=CANARY, **fields)
 
 
 def judge(task: TaskName, task_input: TaskInput, text: str) -> Fault | None:
-    """What is wrong with a finished answer (of `generate`, nothing: its losses are counted sentence by sentence).
+    """What is wrong with a finished answer (of `generate`, only that it obeys a text: its losses are counted sentence by sentence).
 
     Types outside a closed list are no fault: they are dropped, and counted, one by one."""
     if CANARY in text:
@@ -92,6 +102,8 @@ def judge(task: TaskName, task_input: TaskInput, text: str) -> Fault | None:
         elif task == "name_topics":
             name, _ = parse_topic_name(text)
             return _refusal(name) or _instructed(task_input, name)
+        elif task == "generate":
+            return _instructed(task_input, text)
     except ReplyError as error:
         return error.fault
     return None
@@ -99,7 +111,7 @@ def judge(task: TaskName, task_input: TaskInput, text: str) -> Fault | None:
 
 def _instructed(task_input: TaskInput, answer: str) -> Fault | None:
     """Control tokens in the answer, or names that the text says only where it speaks to a model."""
-    source = "\n".join(task_input.get(key, "") for key in ("title", "text", "titles"))
+    source = "\n".join(task_input.get(key, "") for key in ("title", "text", "titles", "news"))
     found = [passage.text for passage in passages(answer) if passage.suspicion is Suspicion.CHAT_MARK] or carried_over(source, answer)
     return Fault(ReplyReject.INSTRUCTED, f"from a passage that speaks to a model: {', '.join(found)[:160]!r}") if found else None
 

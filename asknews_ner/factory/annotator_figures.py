@@ -14,7 +14,7 @@ from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Agreement, Cost, EntityLabels, Spend
 from asknews_ner.storage.tables import Partition, spend_table
 
-ASKING_STAGES = ("summaries", "topics", "entity_labels")
+ASKING_STAGES = ("summaries", "topics", "entity_labels", "generated_sentences")
 
 
 class CostsStage(Stage):

@@ -4,56 +4,117 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asknews_ner.acquire.language import packaged_identifier
+from asknews_ner.factory.low_resource_news import news_of
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Refreshed
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
+from asknews_ner.low_resource.calls import Call, plan_calls
 from asknews_ner.low_resource.filters import keep_usable
-from asknews_ner.low_resource.generate import generate
+from asknews_ner.low_resource.generate import generate, inputs_of, sentences_of
 from asknews_ner.low_resource.human import HumanDataError, read_human
-from asknews_ner.low_resource.languages import language_of, tags_of
-from asknews_ner.low_resource.parse import parse_replies
-from asknews_ner.low_resource.records import GeneratedSentence
-from asknews_ner.records import Rejected
-from asknews_ner.storage.tables import reject_table
+from asknews_ner.low_resource.languages import TargetLanguage, language_of, tags_of
+from asknews_ner.low_resource.records import GeneratedSentence, GenerationCall, TaggedSentence
+from asknews_ner.low_resource.yields import GenerationLoss, GenerationYield, Steps, losses_of, yield_of
+from asknews_ner.records import UNKNOWN_COUNTRY, Rejected, Spend
+from asknews_ner.storage.tables import Partition, reject_table, spend_table
 
+NAME = "generated_sentences"
 _SUFFIXES = (".jsonl.gz", ".jsonl", ".iob2", ".conll", ".txt")
+_OTHER_SPLITS = ("validation", "dev", "test")
+_VERSION = "2"
 
 
 def human_file(folder: Path, language: str) -> Path:
     """The human-labelled training file of a language: `<folder>/<language>/train.<suffix>`. Raises HumanDataError if there is none."""
-    for suffix in _SUFFIXES:
-        path = folder / language / f"train{suffix}"
-        if path.is_file():
-            return path
-    raise HumanDataError(
-        f"no human-labelled sentences for {language!r}: put them at {folder / language}/train with one of {', '.join(_SUFFIXES)}, "
-        "and set ASKNEWS_NER_HUMAN_DATA to the folder above"
-    )
+    path = _split_file(folder, language, "train")
+    if path is None:
+        raise HumanDataError(
+            f"no human-labelled sentences for {language!r}: put them at {folder / language}/train with one of {', '.join(_SUFFIXES)}, "
+            "and set ASKNEWS_NER_HUMAN_DATA to the folder above"
+        )
+    return path
+
+
+def _split_file(folder: Path, language: str, split: str) -> Path | None:
+    return next((path for suffix in _SUFFIXES if (path := folder / language / f"{split}{suffix}").is_file()), None)
+
+
+def human_sentences(folder: Path, target: TargetLanguage) -> tuple[Sequence[TaggedSentence], Sequence[TaggedSentence]]:
+    """(sentences for training, those of the other splits that are there). Raises HumanDataError."""
+    tags = tags_of(target.types)
+    others = [path for split in _OTHER_SPLITS if (path := _split_file(folder, target.code, split)) is not None]
+    train = read_human(human_file(folder, target.code), tags).sentences
+    return train, [sentence for path in others for sentence in read_human(path, tags).sentences]
+
+
+def cell_of_language(language: str) -> Partition:
+    """A target language in the place of a cell: it has no country."""
+    return Partition(UNKNOWN_COUNTRY, language)
 
 
 def table_of(language: str) -> str:
     """The table of a target language's sentences."""
-    return f"generated_sentences/{language}"
+    return f"{NAME}/{language}"
+
+
+def yield_table(language: str) -> str:
+    """The table that holds one row: how much of what was asked for can be used, and what it cost."""
+    return f"generation_yield/{language}"
+
+
+def loss_table(language: str) -> str:
+    """The table of what was lost on the way, by step and reason."""
+    return f"generation_losses/{language}"
+
+
+def call_table(language: str) -> str:
+    """The table of what each call was told, in which a takedown finds what an article grounded."""
+    return f"generation_calls/{language}"
 
 
 def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Refreshed:
-    """Ask, parse, filter; replies come from the memo where they are stored. Raises AnnotatorError without an LLM."""
+    """Ask, parse, filter, count; replies come from the store where they are there, so that a run that was killed goes on.
+
+    Raises AnnotatorError without an LLM, BudgetError when the budget is used up, HumanDataError, and SeedError with too few examples."""
     target, params = language_of(language), ws.recipe.low_resource
-    human = read_human(human_file(folder, language), tags_of(target.types)).sentences
+    human, others = human_sentences(folder, target)
+    news = news_of(ws, target.identifier_code) if params.generate.ground.texts else []
     annotator = ws.annotator("generate")
-    stamp = fingerprint(
-        "generated", language, params, [list(map(list, (s.tokens, s.tags))) for s in human], annotator.fingerprint("generate")
-    )
+    price = ws.recipe.annotate.prices.get(annotator.name)
+    made_of = [[list(row.tokens), list(row.tags)] for row in (*human, *others)] + [[row.article_id, row.text, row.topic] for row in news]
+    how = [params.generate, params.filter, params.yields, price, ws.recipe.annotate.generate, annotator.fingerprint("generate")]
+    stamp = fingerprint("generated", _VERSION, language, how, len(human), made_of)
     table = table_of(language)
     if ws.tables.fingerprint(table) == stamp:
         kept = ws.tables.row_count(table)
         return Refreshed(kept, ws.tables.row_count(reject_table(table)), 0, 0, kept, stamp)
-    progress = logged(log, f"generate {language}", params.generate.calls)
-    replies, from_memo, computed = generate(target, human, params.generate, annotator, ws.replies, progress)
-    parsed = parse_replies(replies.kept)
-    usable = keep_usable(parsed.kept, target, human, params.filter, packaged_identifier())
-    rejected: Sequence[Rejected] = [*replies.rejected, *parsed.rejected, *usable.rejected]
+    calls = plan_calls(target, human, news, params.generate)
+    inputs = inputs_of(target, calls, human, params.generate)
+    log(_grounding(target, calls, params.generate.ground.texts))
+    progress = logged(log, f"generate {language}", len(calls))
+    made = generate(target, calls, inputs, annotator, ws.replies, progress)
+    parsed = sentences_of(target, calls, made.outcome.kept, params.generate)
+    shown = {call.number: "\n".join(text.text for text in call.news) for call in calls}
+    usable = keep_usable(parsed.kept, target, [*human, *others], params.filter, packaged_identifier(), shown)
+    steps = Steps(made.outcome, parsed, usable)
+    requested = len(calls) * params.generate.sentences_per_call
+    row = yield_of(language, annotator.name, params.generate.form, requested, steps, made.spend, price, params.yields)
+    rejected: Sequence[Rejected] = [*made.outcome.rejected, *parsed.rejected, *usable.rejected]
     ws.tables.write(reject_table(table), Rejected, rejected, stamp)
-    ws.tables.write(table, GeneratedSentence, usable.kept, stamp)
-    return Refreshed(len(usable.kept), len(rejected), computed, from_memo, 0, stamp)
+    ws.tables.write(spend_table(NAME), Spend, made.spend, stamp, cell_of_language(language))
+    ws.tables.write(yield_table(language), GenerationYield, [row], stamp)
+    told = [GenerationCall(language, call.number, call.topic, tuple(text.article_id for text in call.news)) for call in calls]
+    ws.tables.write(call_table(language), GenerationCall, told, stamp)
+    ws.tables.write(loss_table(language), GenerationLoss, losses_of(language, annotator.name, steps), stamp)
+    ws.tables.write(table, GeneratedSentence, usable.kept, stamp)  # last: its stamp says that all is there
+    return Refreshed(len(usable.kept), len(rejected), made.computed, made.from_memo, 0, stamp)
+
+
+def _grounding(target: TargetLanguage, calls: Sequence[Call], texts: int) -> str:
+    if not texts:
+        return f"{target.name}: {len(calls)} calls without news, as the recipe says"
+    shown = {text.article_id for call in calls for text in call.news}
+    if not shown:
+        return f"{target.name}: no news in the language or from its countries in the workspace; the calls go without"
+    return f"{target.name}: {len(calls)} calls, grounded in {len(shown)} articles"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from asknews_ner.acquire.deny import read_deny_list
 from asknews_ner.dataset.release.folder import check_version
+from asknews_ner.factory.low_resource_takedown import forget_generated
 from asknews_ner.factory.takedown_proof import object_stores
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import source_mark
@@ -27,14 +28,16 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What left the store of replies and the memo."""
+    """What left the store of replies and the memo, and generated sentences that such an article grounded."""
 
     replies: int
     vectors: int
+    sentences: int = 0
 
     def as_text(self) -> str:
         """For a log line."""
-        return f"{self.replies} replies and {self.vectors} vectors forgotten"
+        generated = f", {self.sentences} generated sentences" if self.sentences else ""
+        return f"{self.replies} replies and {self.vectors} vectors{generated} forgotten"
 
 
 def forget(ws: Workspace, article_ids: Iterable[str]) -> Forgotten:
@@ -47,7 +50,7 @@ def forget(ws: Workspace, article_ids: Iterable[str]) -> Forgotten:
     in_tables = any(row.article_id in ids for row in ws.tables.read_all("arrivals", Article)) if ids else False
     if in_tables or ws.replies.knows(marks) or ws.memo.knows(marks):
         ws.index_stamp.unlink(missing_ok=True)
-    return Forgotten(ws.replies.forget(marks), ws.memo.forget(marks))
+    return Forgotten(ws.replies.forget(marks), ws.memo.forget(marks), forget_generated(ws, ids))
 
 
 def denied_articles(ws: Workspace) -> list[Article]:

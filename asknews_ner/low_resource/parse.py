@@ -1,15 +1,16 @@
 """Raw replies → sentences not yet judged. Pure code over stored text: free to improve without asking again.
 
-Two forms are read: this project's (`sentences` of `text` and quoted `entities`), and the study's released replies
+Two forms are read: this project's (`sentences` of `text` and quoted `entities`, read by `recover_quoted`), and the study's
 (`tokens` and integer `ner_tags`, read by `recover`). What cannot be read leaves with a reason and is counted."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from asknews_ner.annotate.replies import ReplyError, parse_object
+from asknews_ner.annotate.replies import ReplyError
 from asknews_ner.low_resource.languages import TargetLanguage
 from asknews_ner.low_resource.records import GeneratedSentence, RawReply
 from asknews_ner.low_resource.recover import Datapoint, Loss, recover
+from asknews_ner.low_resource.recover_quoted import Quoted, recover_quoted
 from asknews_ner.low_resource.spans import TaggedText, tag_text
 from asknews_ner.records import UNKNOWN_COUNTRY, EntityMention, Outcome, Reason, Rejected
 
@@ -47,7 +48,7 @@ def parse_replies(replies: Iterable[RawReply]) -> Outcome[GeneratedSentence]:
 
 def parse_study_replies(replies: Iterable[RawReply], language: TargetLanguage) -> Outcome[GeneratedSentence]:
     """Sentences from the study's released replies. Integers are places in the language's tags; others stand as they came."""
-    return _collect(replies, lambda text: [_study_item(item, language.tags) for item in recover(text)])
+    return _collect(replies, lambda reply: [_study_item(item, language.tags) for item in recover(reply.text)])
 
 
 @dataclass
@@ -56,11 +57,11 @@ class _Collected:
     rejected: list[Rejected] = field(default_factory=list)
 
 
-def _collect(replies: Iterable[RawReply], items_of: Callable[[str], Sequence[Item]]) -> Outcome[GeneratedSentence]:
+def _collect(replies: Iterable[RawReply], items_of: Callable[[RawReply], Sequence[Item]]) -> Outcome[GeneratedSentence]:
     rows = _Collected()
     seen = 0
     for reply in replies:
-        items = items_of(reply.text) or [(ParseReject.NO_DATAPOINTS, f"the reply begins {reply.text[:80]!r}")]
+        items = items_of(reply) or [(ParseReject.NO_DATAPOINTS, f"the reply begins {reply.text[:80]!r}")]
         for position, item in enumerate(items):
             seen += 1
             key = f"{reply.language}/{reply.call:04d}/{position:02d}"
@@ -85,17 +86,15 @@ def _collect(replies: Iterable[RawReply], items_of: Callable[[str], Sequence[Ite
     return Outcome(seen, rows.kept, rows.rejected)
 
 
-def _items_of_spans(text: str) -> list[Item]:
+def _items_of_spans(reply: RawReply) -> list[Item]:
     try:
-        sentences = parse_object(text).get("sentences")
+        found = recover_quoted(reply.text, reply.finished)
     except ReplyError as error:
         return [(ParseReject.UNUSABLE_REPLY, str(error))]
-    if not isinstance(sentences, list):
-        return [(ParseReject.UNUSABLE_REPLY, "the reply has no list `sentences`")]
-    return [_span_item(sentence) for sentence in sentences]
+    return [_span_item(item.value, item.mendings) if isinstance(item, Quoted) else (_LOSSES[item[0]], item[1]) for item in found]
 
 
-def _span_item(sentence: object) -> Item:
+def _span_item(sentence: object, mendings: tuple[str, ...]) -> Item:
     text, entities = (sentence.get("text"), sentence.get("entities")) if isinstance(sentence, dict) else (None, None)
     if not isinstance(text, str) or not isinstance(entities, list):
         return ParseReject.MALFORMED, f"no `text` and `entities`: {sentence!r:.100}"
@@ -104,7 +103,8 @@ def _span_item(sentence: object) -> Item:
         if not isinstance(entity, dict) or not isinstance(entity.get("text"), str) or not isinstance(entity.get("type"), str):
             return ParseReject.MALFORMED, f"an entity without `text` and `type` as strings: {entity!r:.100}"
         mentions.append(EntityMention(entity["text"], entity["type"]))
-    return tag_text(text, mentions)
+    tagged = tag_text(text, mentions)
+    return replace(tagged, notes=(*mendings, *tagged.notes)) if mendings else tagged
 
 
 def _study_item(item: Datapoint | tuple[Loss, str], tags: Sequence[str]) -> Item:

@@ -34,6 +34,17 @@ class RawReply:
     text: Annotated[str, "the reply, unparsed"]
     annotator: Annotated[str, "the model's name"]
     annotator_fingerprint: Annotated[str, "hash of everything that shapes the reply; empty for the study's released ones"]
+    finished: Annotated[bool, "false if the model was cut off, or went round in circles"] = True
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationCall:
+    """What one call was told besides its examples."""
+
+    language: Annotated[str, "the study's code of the target language"]
+    call: Annotated[int, "number of the call, from 0"]
+    topic: Annotated[str, "what the sentences should be about; empty: the model's choice"]
+    grounded_by: Annotated[tuple[str, ...], "ids of the articles whose beginnings were shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +61,5 @@ class GeneratedSentence:
     notes: Annotated[tuple[str, ...], "what was mended"]
     annotator: Annotated[str, "the model's name"]
     annotator_fingerprint: Annotated[str, "hash of everything that shapes the reply"]
+    topic: Annotated[str, "what its call asked to write about; empty: the model's choice"] = ""
+    grounded_by: Annotated[tuple[str, ...], "ids of the articles whose beginnings its call showed"] = ()

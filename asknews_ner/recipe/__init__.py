@@ -11,7 +11,7 @@ from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, Sa
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
-from asknews_ner.recipe.low_resource import FilterParams, GenerateParams, LowResourceParams
+from asknews_ner.recipe.low_resource import AuditParams, FilterParams, GenerateParams, GroundParams, LowResourceParams, YieldParams
 from asknews_ner.recipe.models import (
     SIZES,
     DatasetParams,
@@ -40,6 +40,7 @@ __all__ = [
     "AcquireParams",
     "AnnotateParams",
     "AskNewsParams",
+    "AuditParams",
     "BaseModelParams",
     "BlockingMeasure",
     "CheckParams",
@@ -60,6 +61,7 @@ __all__ = [
     "Frozen",
     "GateParams",
     "GenerateParams",
+    "GroundParams",
     "LabelNeighbourParams",
     "Language",
     "LeakageParams",
@@ -93,6 +95,7 @@ __all__ = [
     "UncertaintyWeights",
     "Unspaced",
     "WindowParams",
+    "YieldParams",
     "load_recipe",
     "shipped_recipes",
 ]

@@ -16,6 +16,7 @@ class ModelChoice(Frozen):
     attempts: Positive = Field(description="requests for one input, with other settings each time, until it is given up")
     prompt: str = Field(description="file name of the prompt template in annotate/prompts, with its version")
     temperature: float = Field(ge=0, le=2)
+    top_p: float = Field(gt=0, le=1, description="nucleus: draw from the likeliest tokens of this much probability; 1: from all")
     max_output_tokens: Positive
     max_input_characters: Positive = Field(description="longer texts are cut to head and tail, and counted")
 

@@ -34,5 +34,6 @@ class CheckParams(Frozen):
     max_corrected_languages: Share = Field(description="share of the declared languages that the identifier is sure are wrong")
     max_norm_error: float = Field(gt=0, lt=1, description="how far a vector's length may be from 1")
     max_country_share: Share = Field(description="of the sample, for one country")
+    min_usable_share: Share = Field(description="of the sentences that a language model was asked for, those that are usable")
     min_aligned_share: Share = Field(description="of the entities that annotators named, those that stand in their text as whole words")
     max_drift: DriftLimits

@@ -71,6 +71,12 @@ class Recipe(Frozen):
     def _consistent(self) -> "Recipe":
         if self.dataset.validation_share + self.dataset.test_share >= 1:
             raise ValueError("dataset.validation_share and dataset.test_share leave nothing for training")
+        if ("study" in self.annotate.generate.prompt) != (self.low_resource.generate.form == "study"):
+            raise ValueError(
+                f"low_resource.generate.form is `{self.low_resource.generate.form}`, and annotate.generate.prompt is "
+                f"{self.annotate.generate.prompt}, which asks for the other form: take generate_v2.jinja for `ours`, "
+                "generate_study_open_v1.jinja or generate_study_api_v1.jinja for `study`"
+            )
         if (self.embed.untranslated == "lexical") != (self.embed.lexical_dimensions > 0):
             raise ValueError("embed.lexical_dimensions must be above 0 with `untranslated: lexical`, and 0 with `encode`")
         return self

@@ -51,8 +51,8 @@ class Fidelity:
 class Spend:
     """What the replies to one article cost in one task, when they were asked for: all attempts together."""
 
-    article_id: Annotated[str, "the article; of a topic, the one nearest its centre"]
-    task: Annotated[str, "`summarise`, `label` or `name_topics`"]
+    article_id: Annotated[str, "the article; of a topic, the one nearest its centre; of `generate`, language and call"]
+    task: Annotated[str, "`summarise`, `label`, `name_topics` or `generate`"]
     annotator: Annotated[str, "who was asked"]
     attempts: Annotated[int, "requests until the answer, or until giving up"]
     prompt_tokens: Annotated[int, "as the server counted"]

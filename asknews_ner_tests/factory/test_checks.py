@@ -70,7 +70,8 @@ def has_table(ws, stage):
 
 
 def test_all_checks_pass_on_the_sample(ws):
-    found = {key: look(ws, *key) for key in CHECK if has_table(ws, STAGE[key[0]])}
+    # Checks of target languages, which are no stages, have tests of their own (integration/test_generation.py).
+    found = {key: look(ws, *key) for key in CHECK if key[0] in STAGE and has_table(ws, STAGE[key[0]])}
     assert {key for key, one in found.items() if not one.passed} == set()
     assert len(found) >= 34
     assert failures_before_release(ws) == []

@@ -11,6 +11,8 @@ from asknews_ner_tests.integration.scripted_llm import Say, prompt_of
 _ARTICLE = re.compile(r"===== ARTICLE BEGINS =====\n(.*?)\n\n(.*)\n===== ARTICLE ENDS =====", re.DOTALL)
 _TEXT = re.compile(r"===== TEXT BEGINS =====\n(.*)\n===== TEXT ENDS =====", re.DOTALL)
 _TITLES = re.compile(r"===== TITLES BEGIN =====\n(.*)\n===== TITLES END =====", re.DOTALL)
+_QUOTED = re.compile(r'^\{"text": .*\}$', re.MULTILINE)
+_WANTED = re.compile(r"^Write (\d+) new sentences", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.!?؟])\s+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _TYPES = ("person", "organization", "location")
@@ -29,9 +31,37 @@ def answer(body: dict[str, Any]) -> str:
         ]
         entities = [{"text": name, "type": _TYPES[_draw(name) % len(_TYPES)]} for name in names[:_ENTITIES]]
         return json.dumps({"entities": entities}, ensure_ascii=False)
+    if examples := _QUOTED.findall(prompt):
+        return _new_sentences(prompt, [json.loads(line) for line in examples])
     titles = _TITLES.search(prompt)
     assert titles, prompt
     return json.dumps({"name": " ".join(titles[1].split()[1:6]) or "A story", "category": "World"}, ensure_ascii=False)
+
+
+def _new_sentences(prompt: str, examples: list[dict[str, Any]]) -> str:
+    """The examples with one another's names in them, and now and then what a model does wrong: a copy, an entity that is not there, a loop."""
+    names: dict[str, list[str]] = {}
+    for entity in (one for example in examples for one in example["entities"]):
+        names.setdefault(entity["type"], []).append(entity["text"])
+    wanted, draw = int(_WANTED.search(prompt)[1]), _draw(prompt)  # type: ignore[index]
+    sentences = []
+    for number in range(wanted):
+        example = examples[(draw + number) % len(examples)]
+        text, entities = example["text"], []
+        for entity in example["entities"]:
+            others = names[entity["type"]]
+            name = others[(draw + number) % len(others)]
+            text = text.replace(entity["text"], name)
+            entities.append({"text": name, "type": entity["type"]})
+        fault = (draw + number) % 11
+        if fault == 0:
+            entities.append({"text": f"Nobody {number}", "type": next(iter(names), "PER")})
+        elif fault == 1:
+            text, entities = "ja " * 30, []
+        elif fault != 2:  # at 2 the example comes back as it is where it has no name
+            text = f"{text} ({draw % 997} {number})" if text[-1:].isalnum() else f"{text} {draw % 997} {number}"
+        sentences.append({"text": text, "entities": entities})
+    return json.dumps({"sentences": sentences}, ensure_ascii=False)
 
 
 def script(seconds: float) -> Callable[[dict[str, Any]], Say]:

@@ -54,8 +54,8 @@ def prompt_of(body: dict[str, Any]) -> str:
 
 
 @contextmanager
-def scripted(script: Script, root: str = "org/scripted") -> Iterator[Scripted]:
-    """Serve on a free port of the loopback until the block ends."""
+def scripted(script: Script, root: str = "org/scripted", cancel_with_client: bool = False) -> Iterator[Scripted]:
+    """Serve on a free port of the loopback until the block ends. `cancel_with_client`: an answer that stalls ends with who waited for it."""
     server = Scripted("", [])
     running = 0
 
@@ -95,6 +95,6 @@ def scripted(script: Script, root: str = "org/scripted") -> Iterator[Scripted]:
     app = web.Application(client_max_size=2**26)
     app.add_routes([web.post("/v1/chat/completions", chat), web.get("/v1/models", models), web.get("/version", version)])
     app.add_routes([web.post("/tokenize", tokenize)])
-    with served(app) as address:
+    with served(app, cancel_with_client) as address:
         server.url = address
         yield server

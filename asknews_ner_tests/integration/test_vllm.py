@@ -33,7 +33,16 @@ INPUTS = {
     "summarise": {"title": "T", "text": "Ein Schiff lief auf Grund.", "language": "de"},
     "label": {"text": "Ada Kemp left Oslo.", "language": "en", "types": "\n".join(ONTOLOGY.prompt_lines()), TYPE_NAMES: TYPES},
     "name_topics": input_of([("en", "Ferry aground")], RECIPE.topics.categories),
-    "generate": {"language_name": "Danish", "types": "- person: names", "examples": "{}", "count": "2"},
+    "generate": {
+        "language_name": "Danish",
+        "types": "PER: names",
+        TYPE_NAMES: "PER",
+        "examples": "{}",
+        "avoid": "Ribe",
+        "topic": "law",
+        "news": "Der faldt sne.",
+        "count": "2",
+    },
 }
 
 

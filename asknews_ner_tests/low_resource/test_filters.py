@@ -8,20 +8,16 @@ from hypothesis import strategies as st
 
 from asknews_ner.dataset.bio import mend
 from asknews_ner.low_resource.escapes import mend_escapes
-from asknews_ner.low_resource.filters import FilterParams, UsableReject, keep_usable, usable_to_the_study
+from asknews_ner.low_resource.filters import UsableReject, keep_usable, usable_to_the_study
 from asknews_ner.low_resource.languages import language_of
 from asknews_ner.low_resource.records import GeneratedSentence, TaggedSentence
+from asknews_ner.recipe import load_recipe
 
 DANISH, TELUGU = language_of("da"), language_of("te")
-PARAMS = FilterParams(
-    mend_escapes=True,
-    max_tokens=8,
-    min_script_share=0.5,
-    identify_min_characters=10,
-    wrong_language_from_confidence=0.95,
-    reject_seed_copies=True,
-    reject_duplicates=True,
+PARAMS = load_recipe("laptop").low_resource.filter.model_copy(
+    update={"min_tokens": 2, "max_tokens": 8, "max_entity_tokens": 3, "identify_min_characters": 10}
 )
+NEWS = {0: "I Ribe faldt der sne. Byen er lukket."}
 HUMAN = [TaggedSentence(("Mor", "bor", "i", "Ribe"), ("O", "O", "O", "B-LOC"))]
 
 
@@ -52,14 +48,19 @@ def identify(text: str) -> tuple[str, float]:
         (sentence("B\ufffd ler"), UsableReject.DAMAGED_TEXT, "U+FFFD"),
         (sentence("12 , 7 !"), UsableReject.NO_LETTERS, "no token"),
         (sentence("Bo ler", unaligned=("Ida",)), UsableReject.SPAN_NOT_IN_TEXT, "'Ida'"),
+        (sentence("Bo"), UsableReject.TOO_SHORT, "1 tokens, at least 2"),
         (sentence("og " * 8 + "ja"), UsableReject.TOO_LONG, "9 tokens, at most 8"),
+        (sentence("ja ja ja ja ja nej"), UsableReject.REPETITIVE, "33% of 6 tokens are different ones, at least 40%"),
+        (sentence("Bo bor i Ribe nu", "B-LOC I-LOC I-LOC I-LOC O"), UsableReject.LONG_ENTITY, "4 tokens, at most 3"),
+        (sentence("Bo Ribe", "B-PER B-LOC"), UsableReject.ONLY_ENTITIES, "2 tokens, all in entities"),
+        (sentence("i ribe faldt der sne ."), UsableReject.NEWS_COPY, "word for word"),
         (sentence("Борис ler"), UsableReject.WRONG_SCRIPT, "38% of the letters are Latin"),
         (sentence("Hund und Katze"), UsableReject.WRONG_LANGUAGE, "de with confidence 0.99, not da"),
         (sentence("MOR bor i Ribe"), UsableReject.SEED_COPY, "a human sentence"),
     ],
 )
 def test_each_reason(row: GeneratedSentence, reason: UsableReject, detail: str) -> None:
-    outcome = keep_usable([row], DANISH, HUMAN, PARAMS, identify)
+    outcome = keep_usable([row], DANISH, HUMAN, PARAMS, identify, NEWS)
     (found,) = outcome.rejected
     assert (found.reason, found.stage, found.key, found.language) == (reason.name, "usable_sentences", "da/0000/00", "da")
     assert found.detail.startswith(detail) or detail in found.detail
@@ -81,7 +82,7 @@ def test_duplicates_are_those_of_kept_sentences() -> None:
     assert len(keep_usable([*rows, sentence("Mor bor i Ribe")], DANISH, HUMAN, free, None).kept) == 3
 
 
-@pytest.mark.parametrize("text", ["Hm hm hm hm", "du er vel und sådan", "und"])
+@pytest.mark.parametrize("text", ["Hm hm og så hm", "du er vel und sådan", "und ja"])
 def test_an_unsure_identifier_rejects_nothing(text: str) -> None:
     assert keep_usable([sentence(text.lower())], DANISH, HUMAN, PARAMS, identify).kept
 
@@ -91,14 +92,37 @@ def test_mended_tags_are_noted() -> None:
     assert kept.tags == ("B-PER", "I-PER", "O") and kept.notes == ("1 I tags made B",)
 
 
-def test_letters_are_restored_from_escapes_with_two_zeros_too_many() -> None:
-    (kept,) = keep_usable([sentence("p\x00e5 havet")], DANISH, HUMAN, PARAMS, None).kept
-    assert kept.tokens == ("på", "havet") and "two zeros" in kept.notes[0]
-    assert mend_escapes("\x0c15\x0c41", "TELUGU") == "కు"
-    assert mend_escapes("\x0c95", "TELUGU") == "\x0c95"  # KANNADA LETTER KA: a digit was lost, or it is another language
-    assert mend_escapes("\x0b9", "TAMIL") == "\x0b9" and mend_escapes("at\tx", "LATIN") == "at\tx"
+def test_letters_are_restored_where_that_makes_a_word_that_is_known() -> None:
+    human = [TaggedSentence(("Han", "var", "på", "havet"), ("O",) * 4)]
+    rows = [sentence("p\x00e5 havet", number=0), sentence("n\x00e5r havet", number=1), sentence("Når det", number=2)]
+    kept = {row.sentence_id: row for row in keep_usable(rows, DANISH, human, PARAMS, None).kept}
+    assert kept["da/0000/00"].tokens == ("på", "havet") and "zeros too many" in kept["da/0000/00"].notes[0]
+    assert kept["da/0000/01"].tokens == ("når", "havet"), "known from another generated sentence"
+    assert mend_escapes("\x0c15\x0c41", {"కు"}) == "కు" and mend_escapes("\x00c15\x00c41", {"కు"}) == "కు"
+    for damaged in ("\x0c15\x0c41", "\x0b9", "at\tx"):
+        assert mend_escapes(damaged, {"på"}) == damaged
     off = PARAMS.model_copy(update={"mend_escapes": False})
-    assert keep_usable([sentence("p\x00e5 havet")], DANISH, HUMAN, off, None).rejected[0].reason == "DAMAGED_TEXT"
+    assert keep_usable([sentence("p\x00e5 havet")], DANISH, human, off, None).rejected[0].reason == "DAMAGED_TEXT"
+    unknown = keep_usable([sentence("k\x0fbenhavn er")], DANISH, human, PARAMS, None).rejected[0]
+    assert unknown.reason == "DAMAGED_TEXT", "restored it would be a word that nobody wrote"
+
+
+def test_news_is_compared_with_the_sentences_of_its_own_call() -> None:
+    copied, elsewhere = sentence("Byen er lukket ."), sentence("Byen er lukket .", number=1, call=5)
+    assert keep_usable([copied], DANISH, (), PARAMS, None, NEWS).rejected and keep_usable([elsewhere], DANISH, (), PARAMS, None, NEWS).kept
+    free = PARAMS.model_copy(update={"reject_news_copies": False})
+    assert keep_usable([copied], DANISH, (), free, None, NEWS).kept
+
+
+def test_the_study_s_filter_keeps_what_it_kept() -> None:
+    study = load_recipe("low_resource_study").low_resource.filter
+    rows = [
+        sentence("Bo", number=0),
+        sentence("Bo", number=1),
+        sentence("ja " * 30 + "ja", number=2),
+        sentence("Hund und Katze ist da", number=3),
+    ]
+    assert len(keep_usable(rows, DANISH, HUMAN, study, identify).kept) == 4
 
 
 TAGS = st.lists(st.sampled_from([*DANISH.tags, "9", "B-DATE", "I-DATE"]), max_size=10)

@@ -89,6 +89,36 @@ def test_own_form() -> None:
     ]
 
 
+def quoted(text: str, finished: bool = True) -> tuple[list[tuple[str, tuple[str, ...]]], list[str]]:
+    """(text and notes of each sentence, reasons of the losses)."""
+    outcome = parse_replies([RawReply("da", 0, text, "m", "f", finished)])
+    return [(" ".join(row.tokens), row.notes) for row in outcome.kept], [row.reason for row in outcome.rejected]
+
+
+GOOD_ONE = '{"text": "Bo ler .", "entities": [{"text": "Bo", "type": "PER"}]}'
+HALF = '{"text": "Ida og Bo ler .", "entities": [{"text": "Ida", "type": "PER"}, {"te'
+READ = ("Bo ler .", ())
+MENDED = ("read by json-repair",)
+
+
+@pytest.mark.parametrize(
+    ("text", "finished", "sentences", "losses"),
+    [
+        (f'{{"sentences": [{GOOD_ONE}, {GOOD_ONE}]}}', True, [READ, READ], []),
+        (f'{{"sentences": [{GOOD_ONE}, {HALF}', False, [READ], ["CUT_OFF"]),
+        (f'{{"sentences": [{GOOD_ONE}, {GOOD_ONE}', False, [READ, READ], []),
+        (f"[{GOOD_ONE}, {GOOD_ONE}]", True, [READ, READ], []),
+        (f'{{"sentences": [{GOOD_ONE[:-2]}}}, {GOOD_ONE}]}}', True, [("Bo ler .", MENDED), READ], []),
+        (str({"sentences": [{"text": "Bo ler .", "entities": []}]}), True, [("Bo ler .", MENDED)], []),
+        ('{"sentences": [{"te', False, [], ["CUT_OFF"]),
+        ("Sorry, no.", True, [], ["UNUSABLE_REPLY"]),
+        ('{"rows": []}', True, [], ["UNUSABLE_REPLY"]),
+    ],
+)
+def test_own_form_damaged(text: str, finished: bool, sentences: list[tuple[str, tuple[str, ...]]], losses: list[str]) -> None:
+    assert quoted(text, finished) == (sentences, losses)
+
+
 def tagged(text: str, *mentions: tuple[str, str]) -> tuple[list[str], tuple[str, ...], tuple[str, ...]]:
     found = tag_text(text, [EntityMention(*mention) for mention in mentions])
     marked = [f"{token}/{tag}" for token, tag in zip(found.tokens, found.tags, strict=True) if tag != "O"]

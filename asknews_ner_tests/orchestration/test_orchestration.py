@@ -46,7 +46,7 @@ def test_the_definitions_load_and_hold_every_stage():
     keys = {key.to_user_string() for asset in ASSETS for key in asset.keys}
     assert keys == BY_CELL | {
         "arrivals", "duplicates", "vector_index", "story_copies", "topics", "sample", "dataset_examples", "leakage", "ner_dataset", "dataset_release", "base_model", "gliner_model",
-        "control_model", "benchmark_scores", "model_card", "distribution_report", "generated_sentences", "llm_costs", "label_agreement",
+        "control_model", "benchmark_scores", "model_card", "distribution_report", "generated_sentences", "generation_audit", "llm_costs", "label_agreement",
         "distribution", "topic_map", "proposed_types", "type_counts", "verdicts", "review_queue", "review_agreement", "annotator_scores",
         "encoder_fit", "acquired_batches", "token_classifier", "token_classifier_scores",
     }  # fmt: skip

@@ -11,7 +11,7 @@ from asknews_ner.annotate.llm.client import ChatClient, Endpoint
 from asknews_ner.annotate.llm.room import fit, tokens_of
 from asknews_ner.annotate.llm.served import Served, served_by
 from asknews_ner.annotate.money import Budget
-from asknews_ner.annotate.tasks import RENDERING, TYPE_NAMES, prompt_text, schema_of
+from asknews_ner.annotate.tasks import FORM, RENDERING, TYPE_NAMES, prompt_text, schema_of
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import ModelChoice, PanelMember, TaskName
 
@@ -54,7 +54,9 @@ class LlmAnnotator:
         """Hash of model, revision, weights behind the name, template text and schema. Neither the endpoint's address nor the
         engine's version shapes a reply in a way that would justify paying again."""
         choice = self._choice
-        return fingerprint(task, choice.model, choice.revision, self.identity.root, prompt_text(choice.prompt), RENDERING, schema_of(task))
+        nucleus = [choice.top_p] if choice.top_p < 1 else []  # as before there was the setting: stored replies keep their keys
+        what = [choice.model, choice.revision, self.identity.root, prompt_text(choice.prompt), RENDERING, schema_of(task)]
+        return fingerprint(task, *what, *nucleus)
 
     def first_decoding(self, task: TaskName) -> Decoding:
         """The recipe's settings."""
@@ -111,21 +113,23 @@ class _Crew:
 
     async def _one(self, client: ChatClient, request: Request) -> Reply:
         prompt, cut = await fit(client, self._choice, self._served, request.decoding, request.task_input)
-        type_names = request.task_input.get(TYPE_NAMES, "")
-        reply = await client.complete(self._body(prompt, type_names, request.decoding), self._served.context_length)
+        reply = await client.complete(self._body(prompt, request), self._served.context_length)
         return replace(reply, cut_characters=cut) if cut else reply
 
-    def _body(self, prompt: str, type_names: str, decoding: Decoding) -> dict[str, Any]:
+    def _body(self, prompt: str, request: Request) -> dict[str, Any]:
+        decoding = request.decoding
         body: dict[str, Any] = {
             "model": self._choice.model,
             "messages": [{"role": "user", "content": prompt}],
             "temperature": decoding.temperature,
             "max_tokens": decoding.max_output_tokens,
         }
+        if self._choice.top_p < 1:
+            body["top_p"] = self._choice.top_p
         if decoding.presence_penalty:
             body["presence_penalty"] = decoding.presence_penalty
         if self._choice.guided:
-            schema = schema_of(self._task, type_names)
+            schema = schema_of(self._task, request.task_input.get(TYPE_NAMES, ""), request.task_input.get(FORM, ""))
             body["response_format"] = {"type": "json_schema", "json_schema": {"name": self._task, "schema": schema, "strict": True}}
         if self._served.is_vllm:
             # Ends a loop after a dozen equal patterns instead of at the token limit (finish reason `repetition`).

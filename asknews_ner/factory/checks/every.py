@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from asknews_ner.factory import pipeline
-from asknews_ner.factory.checks import articles, drift, entities, leaks, sampled, tables
+from asknews_ner.factory.checks import articles, drift, entities, leaks, low_resource, sampled, tables
 from asknews_ner.factory.checks.check import Cells, Check
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
@@ -28,6 +28,8 @@ EVERY: tuple[Check, ...] = (
     entities.ENCODER_READS_THE_DATASET,
     leaks.NOTHING_LEAKS,
     leaks.BENCHMARKS_ARE_UNSEEN,
+    low_resource.COUNTS_ADD_UP,
+    low_resource.ENOUGH_IS_USABLE,
 )
 
 _BEFORE_A_RELEASE = frozenset(
