@@ -11,7 +11,7 @@ from asknews_ner.fingerprints import fingerprint
 from asknews_ner.low_resource.filters import keep_usable
 from asknews_ner.low_resource.generate import generate
 from asknews_ner.low_resource.human import HumanDataError, read_human
-from asknews_ner.low_resource.languages import language_of, tags_of
+from asknews_ner.low_resource.languages import study_languages, tags_of
 from asknews_ner.low_resource.parse import parse_replies
 from asknews_ner.low_resource.records import GeneratedSentence
 from asknews_ner.records import Rejected
@@ -39,7 +39,7 @@ def table_of(language: str) -> str:
 
 def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Refreshed:
     """Ask, parse, filter; replies come from the memo where they are stored. Raises AnnotatorError without an LLM."""
-    target, params = language_of(language), ws.recipe.low_resource
+    target, params = study_languages(ws.recipe.low_resource.study.languages)[language], ws.recipe.low_resource
     human = read_human(human_file(folder, language), tags_of(target.types)).sentences
     annotator = ws.annotator("generate")
     stamp = fingerprint(

@@ -52,4 +52,11 @@ ORIGINS: Mapping[str, Origin] = {
     "model_card": Origin("the hub's form; the forgetting gate is ours", ("evaluate.gate",)),
     "distribution_report": Origin("ours: who is in the data, and who got lost on the way"),
     "generated_sentences": Origin("Kamath and Vajjala 2025, generation after ten human examples (§2.2)", ("low_resource",)),
+    "human_sentences": Origin("Kamath and Vajjala 2025, human data of each language (§2.1)", ("low_resource.study.languages",)),
+    "wikiann_sentences": Origin("Kamath and Vajjala 2025, the control of silver labels (§2.4)", ("low_resource.study.wikiann",)),
+    "study_scores": Origin(
+        "Kamath and Vajjala 2025, sizes, regimes and entity F1 (§2.4); seeds and carved validation are ours", ("low_resource.study.train",)
+    ),
+    "study_curves": Origin("Kamath and Vajjala 2025, second figure; intervals and the rule are ours", ("low_resource.study.report",)),
+    "study_page": Origin("Kamath and Vajjala 2025, figures and tables; the answer in a sentence is ours", ("low_resource.study.report",)),
 }

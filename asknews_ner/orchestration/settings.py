@@ -98,6 +98,7 @@ class Settings:
     sources: str = ""
     asknews_url: str = ""
     asknews_token_url: str = ""
+    study_results: str = ""
     training: TrainingSettings = field(default_factory=TrainingSettings)
     night: NightSettings = field(default_factory=NightSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
@@ -112,6 +113,7 @@ def sample_folder() -> Path:
 
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
     """ASKNEWS_NER_WORKSPACE, _ARTICLES, _TABLES, _OUTPUTS, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE, _HUMAN_DATA,
+    _STUDY_RESULTS (released scores of the low-resource study, drawn beside ours),
     _BENCHMARKS, _DENY_LIST, _PUBLISHERS (file of publishers of your own), _REVIEW (folder of verdicts); of the language model
     _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
     _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
@@ -138,6 +140,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         qdrant_url=value("QDRANT_URL"),
         human_data=value("HUMAN_DATA"),
         benchmarks=value("BENCHMARKS"),
+        study_results=value("STUDY_RESULTS"),
         serve_model=value("SERVE_MODEL"),
         serve_arguments=shlex.split(value("SERVE_ARGUMENTS")),
         vllm=value("VLLM", "vllm"),

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from asknews_ner.recipe.base import Frozen, Positive, Share
+from asknews_ner.recipe.low_resource_study import StudyParams
 
 
 class GenerateParams(Frozen):
@@ -34,3 +35,4 @@ class LowResourceParams(Frozen):
 
     generate: GenerateParams
     filter: FilterParams
+    study: StudyParams

@@ -5,14 +5,12 @@ from pathlib import Path
 import dagster as dg
 
 from asknews_ner.factory.low_resource_stage import refresh_language, table_of
-from asknews_ner.low_resource.languages import LANGUAGES
 from asknews_ner.low_resource.records import GeneratedSentence
 from asknews_ner.orchestration.build import OWNERS
 from asknews_ner.orchestration.metadata import column_schema, preview
 from asknews_ner.orchestration.resources import WorkspaceResource
 from asknews_ner.orchestration.settings import from_environment
-
-TARGET_LANGUAGE = dg.StaticPartitionsDefinition(sorted(LANGUAGES))
+from asknews_ner.orchestration.target_languages import TARGET_LANGUAGE
 
 
 @dg.asset(
