@@ -66,16 +66,22 @@ def reference_points(results: str) -> list[CurvePoint]:
     return released_points(Path(results)) if results else []
 
 
-def yield_of(ws: Workspace, code: str) -> list[Yield]:
-    """What generation gave for a language; nothing where none was generated."""
+def yields_table(language: str) -> str:
+    """The table of what each LLM gave for a language, where several were asked."""
+    return f"study_yields/{language}"
+
+
+def yields_of(ws: Workspace, code: str) -> list[Yield]:
+    """What generation gave for a language: as its own table says, else counted from the generated sentences; nothing without them."""
+    if ws.tables.exists(yields_table(code)):
+        return ws.tables.read(yields_table(code), Yield)
     table, params = table_of(code), ws.recipe.low_resource.generate
     if not ws.tables.exists(table):
         return []
     reasons = Counter(row.reason for row in ws.tables.read(reject_table(table), Rejected))
     rejected = tuple(f"{reason} {count}" for reason, count in reasons.most_common())
     requested = params.calls * params.sentences_per_call
-    source = ws.recipe.annotate.generate.model
-    return [Yield(code, source, requested, ws.tables.row_count(table), rejected, None)]
+    return [Yield(code, ws.recipe.annotate.generate.model, requested, ws.tables.row_count(table), rejected, None)]
 
 
 def refresh_study_report(ws: Workspace, results: str) -> Path:
@@ -89,7 +95,7 @@ def refresh_study_report(ws: Workspace, results: str) -> Path:
         reference=[point for point in reference if point.language in scored],
         reference_table=[point for point in (released_wikiann(Path(results)) if results else []) if point.language in scored],
         answers=[row for code in scored for row in ws.tables.read(answers_table(code), Answer)],
-        yields=[row for code in scored for row in yield_of(ws, code)],
+        yields=[row for code in scored for row in yields_of(ws, code)],
         missing=[row for code in scored for row in ws.tables.read(missing_table(code), MissingCell)],
         notes=[_words(row, names) for code in scored for data in ("human", "wikiann", "related") for row in _notes(ws, code, data)],
         params=ws.recipe.low_resource.study,

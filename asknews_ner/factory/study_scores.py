@@ -34,6 +34,11 @@ def study_folder(ws: Workspace) -> Path:
     return ws.root / "low_resource"
 
 
+def job_file(ws: Workspace, language: str) -> Path:
+    """Where the job of a language is put."""
+    return ws.provenance / "jobs" / f"low_resource-{language}.json"
+
+
 def scores_table(language: str) -> str:
     """The table of a language's scores."""
     return f"study_scores/{language}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from asknews_ner.factory import pipeline
-from asknews_ner.factory.checks import articles, drift, entities, leaks, sampled, tables
+from asknews_ner.factory.checks import articles, drift, entities, leaks, sampled, study, tables
 from asknews_ner.factory.checks.check import Cells, Check
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
@@ -27,6 +27,8 @@ EVERY: tuple[Check, ...] = (
     entities.ENCODER_READS_THE_DATASET,
     leaks.NOTHING_LEAKS,
     leaks.BENCHMARKS_ARE_UNSEEN,
+    study.SCORES_ARE_SHARES,
+    study.GRID_IS_WHOLE,
 )
 
 _BEFORE_A_RELEASE = frozenset(

@@ -101,7 +101,7 @@ class StudyRun:
         return {name: fingerprint([[row.tokens, row.tags] for row in rows]) for name, rows in sets.items()}
 
     def _train(self, cell: Cell, stamp: str) -> CellResult:
-        began = time.monotonic()
+        began = time.process_time()
         job, params = self.job, self.job.params
         learner = learner_of(cell.regime, params, job.types, job.tune)
         start = self._related_model(learner, cell.seed) if cell.regime == "related" else None
@@ -162,7 +162,7 @@ class StudyRun:
             epochs=trained.course.epochs,
             best_epoch=trained.course.best_epoch,
         )
-        return CellResult(score, counts, stamp, time.monotonic() - began)
+        return CellResult(score, counts, stamp, time.process_time() - began)
 
 
 def read_rows(path: Path) -> list[TaggedSentence]:

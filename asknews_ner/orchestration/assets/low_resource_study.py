@@ -88,7 +88,7 @@ def study_scores(context: dg.AssetExecutionContext, workspace: WorkspaceResource
     Finished trainings are kept: a broken run goes on where it ended, and a changed setting trains anew only what it shapes."""
     ws, code = workspace.open(), context.partition_key
     job = grid.study_job(ws, _folder(), code, training_launcher.threads)
-    path = ws.provenance / "jobs" / f"low_resource-{code}.json"
+    path = grid.job_file(ws, code)
     write_job(job, path)
     facts = training_launcher.run_program(context, PROGRAM, path)
     results = grid.finish_study(ws, job)
