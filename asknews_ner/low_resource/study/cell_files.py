@@ -14,8 +14,8 @@ from asknews_ner.storage.atomic import write_text
 
 @dataclass(frozen=True, slots=True)
 class CellResult:
-    """What one training gave. `counts`: [test sentences, 3] of gold, predicted and correct entities; `seconds`: of the processor, for training and
-    tagging: on a busy machine the clock says little."""
+    """What one training gave. `counts`: [test sentences, 3] of gold, predicted and correct entities; `seconds`: of the processor, to
+    train and tag: on a busy machine the clock says little."""
 
     score: StudyScore
     counts: Counts
