@@ -21,6 +21,8 @@ from asknews_ner.train.gliner.predict import Spans
 
 _VERSION = "1"
 _STAMP = "STAMP"
+_NOT_OF_A_CELL = {"sizes", "seeds", "regimes", "least_rows"}
+"""Settings that say which cells there are, not what one is made of: a larger grid keeps the cells of a smaller one."""
 Say = Callable[[CellResult, bool], None]
 """Called after each cell; true if it was there already."""
 
@@ -85,7 +87,7 @@ class StudyRun:
 
     def stamp(self, cell: Cell) -> str:
         """What a cell is made of: its rows, the test rows, the settings of a training."""
-        params = self.job.params.model_dump(mode="json", exclude={"sizes", "seeds", "regimes", "least_rows"})
+        params = self.job.params.model_dump(mode="json", exclude=_NOT_OF_A_CELL if cell.size else {*_NOT_OF_A_CELL, "epochs"})
         made_of = [self._digests["test"], self._digests[cell.source] if cell.size else "", cell.name, self.job.types, params]
         if cell.regime == "related":
             made_of.append(self._digests["related"])
@@ -126,7 +128,7 @@ class StudyRun:
         """The model of the related language, trained once a seed; the checkpoint is picked on its own carved rows."""
         params = self.job.params
         folder = self.folder / "related" / f"{self.job.related_language}-{seed}"
-        settings = params.model_dump(mode="json", exclude={"sizes", "seeds", "regimes", "least_rows", "epochs"})
+        settings = params.model_dump(mode="json", exclude={*_NOT_OF_A_CELL, "epochs"})
         stamp = fingerprint("study related", _VERSION, self._digests["related"], self.job.types, settings, seed)
         file = folder / _STAMP
         if not file.is_file() or file.read_text(encoding="utf-8") != stamp:

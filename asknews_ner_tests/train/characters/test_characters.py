@@ -11,7 +11,9 @@ from asknews_ner.train.characters.features import shape, sign_features, word_fea
 from asknews_ner.train.characters.fit import CharacterFitParams, fit_tagger, span_f1
 from asknews_ner.train.characters.tagger import load_tagger, new_tagger, save_tagger, tag_words
 
-PARAMS = load_recipe("laptop").low_resource.study.train.characters.model_copy(update={"buckets": 512, "dimensions": 16, "channels": 16})
+PARAMS = load_recipe("laptop").low_resource.study.train.characters.model_copy(
+    update={"buckets": 512, "dimensions": 16, "channels": 16, "dropout": 0.1}
+)
 FIT = CharacterFitParams(
     epochs=16,
     least_steps=0,
