@@ -164,13 +164,15 @@ def print_forecast(jobs: Sequence[StudyJob]) -> None:
         print(f"{len(planned)} trainings; none is there yet, so that nothing can be forecast: run --size tiny first")
         return
     known = {size: mean(seconds) for size, seconds in sorted(measured.items())}
-    sizes = [size for size in known if size] or [0]
-    slope = (known[sizes[-1]] - known[sizes[0]]) / max(1, sizes[-1] - sizes[0])  # beyond the largest measured size: in a line
-    total = sum(
-        known.get(0, 0.0) if not cell.size
-        else np.interp(cell.size, sizes, [known[size] for size in sizes]) + max(0.0, slope) * max(0, cell.size - sizes[-1])
-        for cell in planned
-    )  # fmt: skip
+    sizes = [size for size in known if size]
+
+    def seconds_of(size: int) -> float:
+        """Between measured sizes in a line; beyond the largest in proportion, which is too much rather than too little."""
+        if not size or not sizes:
+            return known.get(size, 0.0)
+        return float(np.interp(size, sizes, [known[one] for one in sizes])) * max(1.0, size / sizes[-1])
+
+    total = sum(seconds_of(cell.size) for cell in planned)
     print(f"{len(planned)} trainings, {sum(map(len, measured.values()))} measured; mean seconds by rows: "
           + ", ".join(f"{size}: {seconds:.1f}" for size, seconds in known.items()))  # fmt: skip
     print(f"forecast of the whole grid: {total / 60:.0f} minutes of one core, {total / 60 / PROCESSES:.0f} with {PROCESSES} processes")

@@ -18,6 +18,7 @@ _COLOURS = {
     WIKIANN: "#9aa5b1",
     NO_ROWS: "#b91c1c",
 }
+_LEGEND_INCHES = 0.65
 _FURTHER = ("#7c3aed", "#be185d", "#0891b2", "#65a30d", "#854d0e")
 _LABELS = {NO_ROWS: "related language only, no rows"}
 
@@ -29,8 +30,10 @@ def study_figure(points: Sequence[CurvePoint], reference: Sequence[CurvePoint], 
     drawn = {(point.language, point.regime) for point in (*points, *reference) if point.size >= 0}
     languages = [code for code in names if any(code == language for language, _ in drawn)]
     regimes = [regime for regime in _REGIMES if any(regime == found for _, found in drawn)]
-    figure, axes = new_figure(5.2 * max(1, len(regimes)), 0.9 + 2.7 * max(1, len(languages)), max(1, len(languages)), max(1, len(regimes)))
-    grid = _as_grid(axes, max(1, len(languages)), max(1, len(regimes)))
+    rows, columns = max(1, len(languages)), max(1, len(regimes))
+    height = 2.7 * rows + _LEGEND_INCHES
+    figure, axes = new_figure(5.2 * columns, height, rows, columns)
+    grid = _as_grid(axes, rows, columns)
     colours = _colours_of([*points, *reference])
     largest = max((point.size for point in (*points, *reference)), default=1000)
     for row, language in enumerate(languages):
@@ -42,7 +45,7 @@ def study_figure(points: Sequence[CurvePoint], reference: Sequence[CurvePoint], 
             if column == 0:
                 panel.set_ylabel("F1 on human test data")
     _legend(figure, colours, reference_words if reference and points else "")
-    figure.tight_layout(rect=(0, 0.05 / max(1, len(languages)) ** 0.5, 1, 1))
+    figure.tight_layout(rect=(0, _LEGEND_INCHES / height, 1, 1))
     return figure
 
 

@@ -1,5 +1,6 @@
 """The study's data, trainings and curves by target language (Kamath and Vajjala 2025), and the page over all languages."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def wikiann_sentences(context: dg.AssetExecutionContext, workspace: WorkspaceRes
     metadata={"dagster/column_schema": column_schema(StudyScore)},
     check_specs=check_specs("study_scores"),
 )
-def study_scores(context: dg.AssetExecutionContext, workspace: WorkspaceResource, training_launcher: TrainingLauncher) -> Result:
+def study_scores(context: dg.AssetExecutionContext, workspace: WorkspaceResource, training_launcher: TrainingLauncher) -> Iterator[Result]:
     """Every source at every size, in every regime, with every seed: trained and scored on the human test split by a program of its own.
 
     Finished trainings are kept: a broken run goes on where it ended, and a changed setting trains anew only what it shapes."""
@@ -93,7 +94,7 @@ def study_scores(context: dg.AssetExecutionContext, workspace: WorkspaceResource
     facts = training_launcher.run_program(context, PROGRAM, path)
     results = grid.finish_study(ws, job)
     missing = ws.tables.read(grid.missing_table(code), MissingCell)
-    return Result(
+    yield Result(
         metadata={
             "dagster/row_count": len(results),
             "training_seconds": round(sum(result.seconds for result in results), 1),
