@@ -190,11 +190,11 @@ def print_findings(ws: Workspace, results: Sequence[CellResult]) -> None:
 
     for code in sorted({key[0] for key in groups}):
         for regime in ("scratch", "related"):
-            human = min((key for key in groups if key[:3] == (code, regime, HUMAN)), key=lambda key: key[3], default=None)
+            humans = sorted((key for key in groups if key[:3] == (code, regime, HUMAN)), key=lambda key: key[3])
             llms = sorted({key[2] for key in groups if key[:2] == (code, regime)} - {HUMAN, NO_ROWS})
-            for llm in llms if human else []:
+            for llm in llms if humans else []:
                 largest = max((key for key in groups if key[:3] == (code, regime, llm)), key=lambda key: key[3])
-                print(f"{code} {regime}: {human[3]} human rows against {largest[3]} of {llm}: {line(human, largest)}")  # type: ignore[index]
+                print(f"{code} {regime}: {humans[0][3]} human rows against {largest[3]} of {llm}: {line(humans[0], largest)}")
         for key in sorted(one for one in groups if one[0] == code and one[1] == "related" and one[2] != NO_ROWS):
             scratch = (code, "scratch", *key[2:])
             if scratch in groups:

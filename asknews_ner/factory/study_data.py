@@ -64,13 +64,15 @@ def refresh_human(ws: Workspace, folder: Path, code: str) -> DataDone:
 def refresh_wikiann(ws: Workspace, folder: Path, code: str) -> DataDone:
     """Read WikiANN's rows of a language into its tables. A language without them gets empty tables and a note that says so."""
     language, study = language_in(ws, code), ws.recipe.low_resource.study
-    data = read_wikiann(folder, language, study.human_hub) if study.wikiann else None
+    data, why = None, f"no WikiANN rows of {language.name} in {folder}"
+    if not study.wikiann:
+        why = "WikiANN is switched off (low_resource.study.wikiann)"
+    else:
+        try:
+            data = read_wikiann(folder, language, study.human_hub)
+        except HumanDataError as error:
+            why = f"WikiANN's rows of {language.name} cannot be had: {error}"
     if data is None:
-        why = (
-            "WikiANN is switched off (low_resource.study.wikiann)"
-            if not study.wikiann
-            else f"no WikiANN rows of {language.name} in {folder}"
-        )
         data = LanguageData(code, "", (), (), (), (f"{why}; the study goes on without this control",))
     return _write(ws, WIKIANN, data)
 

@@ -22,8 +22,14 @@ _MASAKHANER = ("MasakhaNER2.0/data/{code}/{split}.txt", "data/{code}/{split}.txt
 _NAAMAPADAM = ("{iso}/{iso}_{split}.json", "{iso}_{split}.json", "{iso}_IndicNER_v1.0/{iso}_{split}.json")
 _GLINER_FORM = ("masakhaner2_{code}/{split}.jsonl.gz", "uner_{treebank}/{split}.jsonl.gz")
 _PARQUET = ("{config}/{split}-*.parquet",)
+_OWN_LAYOUT = "a folder a language"
+_LAYOUT_OF: Mapping[str, str] = {
+    "universalner/universal_ner": "Universal NER",
+    "masakhane/masakhaner2": "MasakhaNER 2",
+    "ai4bharat/naamapadam": "Naamapadam",
+}
 HUMAN_LAYOUTS: Mapping[str, Sequence[str]] = {
-    "a folder a language": _OWN,
+    _OWN_LAYOUT: _OWN,
     "Universal NER": _UNIVERSAL_NER,
     "MasakhaNER 2": _MASAKHANER,
     "Naamapadam": _NAAMAPADAM,
@@ -65,7 +71,9 @@ def expected_places(language: TargetLanguage, layouts: Mapping[str, Sequence[str
     """The places of the training file that were looked at, for messages."""
     if language.folder and layouts is HUMAN_LAYOUTS:
         return f"{language.folder}/train with one of {', '.join(_SUFFIXES)}"
-    return ", ".join(_filled(templates[0], language, "train") for templates in layouts.values())
+    likely = {_OWN_LAYOUT, _LAYOUT_OF.get(language.human_data.partition(":")[0], _OWN_LAYOUT)}
+    shown = [templates for layout, templates in layouts.items() if layout in likely] or list(layouts.values())
+    return ", ".join(_filled(templates[0], language, "train") for templates in shown)
 
 
 def config_of(language: TargetLanguage) -> str:

@@ -14,7 +14,8 @@ from asknews_ner.low_resource.records import TaggedSentence
 from asknews_ner.low_resource.study.cell_files import CellResult, cell_file, read_cell, write_cell
 from asknews_ner.low_resource.study.grid import Cell, carved, cells, shuffled
 from asknews_ner.low_resource.study.job import StudyJob
-from asknews_ner.low_resource.study.learners import Learner, Outside, Rows, Trained, learner_of
+from asknews_ner.low_resource.study.learner import Learner, Outside, Rows, Trained
+from asknews_ner.low_resource.study.learners import learner_of
 from asknews_ner.low_resource.study.records import HUMAN, MissingCell, StudyScore
 from asknews_ner.storage.atomic import replace_folder, write_text
 from asknews_ner.train.gliner.predict import Spans

@@ -6,8 +6,9 @@ import pytest
 
 from asknews_ner.low_resource.records import TaggedSentence
 from asknews_ner.low_resource.study.cell_files import cell_file
+from asknews_ner.low_resource.study.encoder_learner import EncoderLearner
+from asknews_ner.low_resource.study.gliner_learner import GlinerLearner
 from asknews_ner.low_resource.study.job import StudyJob, read_job, write_job
-from asknews_ner.low_resource.study.learners import EncoderLearner, GlinerLearner
 from asknews_ner.low_resource.study.run import StudyRun
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.tables import TableStore
