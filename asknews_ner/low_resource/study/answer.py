@@ -16,7 +16,7 @@ RULE = (
     "A source is judged by its largest set of rows, in the regime that starts from the related language where there is one, else from "
     "scratch. Its gain is its F1 less that of the related language's model without any row of the language (from scratch: less 0, for "
     "without rows there is no model). It replaces human labels if its F1 is above that of the first human rows, helps if its gain is "
-    "above 0 but not that, harms if its gain is below 0, and is undecided otherwise; `above` and `below` mean that the whole interval of "
+    "above 0 but not that, harms if its gain is below 0, and is undecided otherwise; above and below mean that the whole interval of "
     "the difference is, on the same drawn test sentences, widened for the number of sources that are judged."
 )
 """The rule in words, for people who read the report."""
