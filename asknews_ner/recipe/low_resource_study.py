@@ -87,9 +87,8 @@ class TransferParams(Frozen):
     """Which language's human data trains the model first."""
 
     choose: Literal["named", "measured"] = Field(
-        description="`named`: the language's own `related`; `measured`: the most similar one with human data at hand"
+        description="`named`: the language's own `related`; `measured`: the one that shares most names, of those with human data at hand"
     )
-    ngram: Positive = Field(description="characters of the n-grams that are compared")
     sentences: Positive = Field(description="sentences of each language that are compared, the first ones")
 
 
