@@ -13,6 +13,7 @@ import typer
 
 from asknews_ner.terminal.acquire import add_acquire_command
 from asknews_ner.terminal.backfill import add_backfill_command
+from asknews_ner.terminal.low_resource import low_resource_app
 from asknews_ner.terminal.options import AT_ONCE, WORKSPACE_ADVICE, Articles, LlmModel, LlmUrl, RecipeName, Serve, WorkspaceOption
 from asknews_ner.terminal.predict import add_predict_commands
 from asknews_ner.terminal.publishers import publishers_app
@@ -55,6 +56,8 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.dataset.review.files import ReviewFileError
     from asknews_ner.diversify.index.errors import VectorIndexError
     from asknews_ner.evaluate.inference.errors import InferenceError
+    from asknews_ner.low_resource.errors import HumanDataError
+    from asknews_ner.low_resource.study.released import ReleasedScoresError
     from asknews_ner.orchestration.partition_names import PartitionNameError
     from asknews_ner.orchestration.settings import SettingError
     from asknews_ner.orchestration.training_places import PlaceError
@@ -67,7 +70,7 @@ def _clear_errors() -> Iterator[None]:
     known = (
         SourceError, FetchSettingError, ExtractorError, DenyListError, PublisherError, ReviewFileError, ReleaseError, SettingError,
         RecipeError, ValidationError, AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError,
-        PlaceError, PartitionNameError, FolderError, InstanceError, PortError,
+        PlaceError, PartitionNameError, FolderError, InstanceError, PortError, HumanDataError, ReleasedScoresError,
     )  # fmt: skip
     try:
         yield
@@ -245,6 +248,7 @@ app.add_typer(replies_app(_replies), name="replies")
 app.add_typer(takedown_app(_workspace), name="takedown")
 app.add_typer(publishers_app(_clear_errors), name="publishers")
 app.add_typer(review_app(_workspace), name="review")
+app.add_typer(low_resource_app(_workspace), name="low-resource")
 
 
 def main() -> None:

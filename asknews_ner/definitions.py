@@ -13,6 +13,7 @@ from asknews_ner.orchestration.assets import (
     diversify,
     entity_types,
     low_resource,
+    low_resource_study,
     model,
     review,
     token_classifier,
@@ -37,6 +38,7 @@ ASSETS = described(
         *model.ASSETS,
         *token_classifier.ASSETS,
         *low_resource.ASSETS,
+        *low_resource_study.ASSETS,
     ]
 )
 CHECKS = [*diversify.CHECKS, *model.CHECKS]

@@ -43,9 +43,7 @@ def _settled(ws: Workspace) -> list[Path]:
     # A time in the future is another machine's clock, not a file being written, unless it is near.
     found = [file for file in files if abs(now - file.stat().st_mtime) >= ws.settle_seconds]
     if not found:
-        raise SourceError(
-            f"{ws.articles}: all {len(files)} files changed in the last {ws.settle_seconds:g} s; they are read later"
-        )
+        raise SourceError(f"{ws.articles}: all {len(files)} files changed in the last {ws.settle_seconds:g} s; they are read later")
     return found
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from asknews_ner.dataset.review.files import ReviewFile, ReviewFileError, list_review_files, read_review_file
 from asknews_ner.dataset.review.verdicts import unreadable
-from asknews_ner.factory.low_resource_stage import human_sentences, table_of
+from asknews_ner.factory.low_resource_stage import seed_sentences, table_of
+from asknews_ner.factory.study_data import language_in
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.low_resource.audit import LabelErrors, label_errors, sample_of
 from asknews_ner.low_resource.audit_sheet import read_sheet, sheet
-from asknews_ner.low_resource.languages import language_of
 from asknews_ner.low_resource.lexicon import country_lexicon, human_lexicon
 from asknews_ner.low_resource.records import GeneratedSentence
 from asknews_ner.low_resource.signals import HUMAN, KnownSurfaces, LabelSignal, signals_of, surfaces_of
@@ -58,13 +58,13 @@ def refresh_audit(ws: Workspace, folder: Path, language: str) -> Audited:
 
     Exports of Label Studio (JSON) are read from `low_resource/<language>` in the folder of verdicts. Raises ReviewFileError where nothing
     was generated yet, HumanDataError as the generation does."""
-    target, params = language_of(language), ws.recipe.low_resource.audit
+    target, params = language_in(ws, language), ws.recipe.low_resource.audit
     rows = ws.tables.read(table_of(language), GeneratedSentence)
     if not rows:
         raise ReviewFileError(
             f"there are no usable sentences in {target.name} to audit; materialise generated_sentences for {language} first"
         )
-    human, others = human_sentences(folder, target)
+    human, others = seed_sentences(ws, folder, target)
     lexicon = {**country_lexicon(target.identifier_code, _PLACE_TYPE), **human_lexicon([*human, *others], params)}
     source = rows[0].annotator
     sources = ((HUMAN, human), (source, rows))

@@ -7,45 +7,30 @@ from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.factory.low_resource_news import news_of
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Refreshed
+from asknews_ner.factory.study_data import language_in
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.low_resource.calls import Call, plan_calls
+from asknews_ner.low_resource.errors import HumanDataError
 from asknews_ner.low_resource.filters import keep_usable
 from asknews_ner.low_resource.generate import generate, inputs_of, sentences_of
-from asknews_ner.low_resource.human import HumanDataError, read_human
-from asknews_ner.low_resource.languages import TargetLanguage, language_of, tags_of
+from asknews_ner.low_resource.language_data import read_language
+from asknews_ner.low_resource.languages import TargetLanguage
 from asknews_ner.low_resource.records import GeneratedSentence, GenerationCall, TaggedSentence
 from asknews_ner.low_resource.yields import GenerationLoss, GenerationYield, Steps, losses_of, yield_of
 from asknews_ner.records import UNKNOWN_COUNTRY, Rejected, Spend
 from asknews_ner.storage.tables import Partition, reject_table, spend_table
 
 NAME = "generated_sentences"
-_SUFFIXES = (".jsonl.gz", ".jsonl", ".iob2", ".conll", ".txt")
-_OTHER_SPLITS = ("validation", "dev", "test")
 _VERSION = "2"
 
 
-def human_file(folder: Path, language: str) -> Path:
-    """The human-labelled training file of a language: `<folder>/<language>/train.<suffix>`. Raises HumanDataError if there is none."""
-    path = _split_file(folder, language, "train")
-    if path is None:
-        raise HumanDataError(
-            f"no human-labelled sentences for {language!r}: put them at {folder / language}/train with one of {', '.join(_SUFFIXES)}, "
-            "and set ASKNEWS_NER_HUMAN_DATA to the folder above"
-        )
-    return path
-
-
-def _split_file(folder: Path, language: str, split: str) -> Path | None:
-    return next((path for suffix in _SUFFIXES if (path := folder / language / f"{split}{suffix}").is_file()), None)
-
-
-def human_sentences(folder: Path, target: TargetLanguage) -> tuple[Sequence[TaggedSentence], Sequence[TaggedSentence]]:
-    """(sentences for training, those of the other splits that are there). Raises HumanDataError."""
-    tags = tags_of(target.types)
-    others = [path for split in _OTHER_SPLITS if (path := _split_file(folder, target.code, split)) is not None]
-    train = read_human(human_file(folder, target.code), tags).sentences
-    return train, [sentence for path in others for sentence in read_human(path, tags).sentences]
+def seed_sentences(ws: Workspace, folder: Path, language: TargetLanguage) -> tuple[Sequence[TaggedSentence], Sequence[TaggedSentence]]:
+    """(human sentences for training, those of the other splits that are there). Raises HumanDataError."""
+    data = read_language(folder, language, ws.recipe.low_resource.study.human_hub)
+    if not data.train:
+        raise HumanDataError(f"{data.place}: no training sentences of {language.name}; ten at least are shown to the model")
+    return data.train, [*data.validation, *data.test]
 
 
 def cell_of_language(language: str) -> Partition:
@@ -77,8 +62,8 @@ def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Re
     """Ask, parse, filter, count; replies come from the store where they are there, so that a run that was killed goes on.
 
     Raises AnnotatorError without an LLM, BudgetError when the budget is used up, HumanDataError, and SeedError with too few examples."""
-    target, params = language_of(language), ws.recipe.low_resource
-    human, others = human_sentences(folder, target)
+    target, params = language_in(ws, language), ws.recipe.low_resource
+    human, others = seed_sentences(ws, folder, target)
     news = news_of(ws, target.identifier_code) if params.generate.ground.texts else []
     annotator = ws.annotator("generate")
     price = ws.recipe.annotate.prices.get(annotator.name)

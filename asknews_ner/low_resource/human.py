@@ -1,37 +1,39 @@
-"""Human-labelled sentences from files: IOB2/CoNLL columns, Universal NER's columns, or JSON Lines; each also as .gz."""
+"""Human-labelled sentences from files: columns (IOB2, CoNLL, Universal NER, WikiANN) or JSON Lines (`human_json`); each also as .gz."""
 
 import gzip
-import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, cast
 
 from asknews_ner.dataset.bio import mend
+from asknews_ner.low_resource.errors import HumanDataError
+from asknews_ner.low_resource.human_json import Placed, json_rows
 from asknews_ner.low_resource.records import HumanSet, TaggedSentence
 
+__all__ = ["HumanDataError", "read_human"]
 _JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
-Placed = tuple[int, list[str], list[str]]  # line of the sentence (its last one, in column files), tokens, tags
-
-
-class HumanDataError(ValueError):
-    """The file cannot be read as labelled sentences; the message names file and line and says what was expected."""
+_WIKIANN_PREFIX = re.compile(r"([a-z]{2,3}(?:-[a-z]+)*:)(.+)", re.DOTALL)
 
 
 def read_human(path: Path, tags: Sequence[str]) -> HumanSet:
     """The sentences of a file, in its order; the form is known by the suffix (`.jsonl` or not, `.gz` on top of it).
 
-    `tags`: the label set. Integers in JSON Lines are places in it. Tags are mended by `bio.mend`, with counts.
+    `tags`: the label set. Integers in JSON Lines are places in it. Tags are mended by `bio.mend`, with counts. Rows in GLiNER form
+    lose the entities of types that the label set lacks, and those inside others (the widest stays); their types are listed.
     Raises HumanDataError for a line that fits no known form, a tag outside the label set, or a file without sentences."""
     plain_name = path.name.removesuffix(".gz")
     known = frozenset(tags)
     sentences: list[TaggedSentence] = []
+    dropped: list[str] = []
     mended_tags = mended_sentences = 0
     try:
         with _opened(path) as lines:
-            rows = _json_rows(path, lines, tags) if plain_name.endswith(_JSON_SUFFIXES) else _column_rows(path, lines)
-            for line, tokens, given in rows:
+            rows = json_rows(path, lines, tags) if plain_name.endswith(_JSON_SUFFIXES) else _column_rows(path, lines)
+            for line, tokens, given, lost in rows:
                 unknown = sorted(set(given) - known)
+                dropped.extend(lost)
                 if unknown:
                     raise _fault(path, line, f"tags {unknown} are not in the label set {', '.join(tags)}")
                 mended, changed = mend(given)
@@ -42,7 +44,7 @@ def read_human(path: Path, tags: Sequence[str]) -> HumanSet:
         raise HumanDataError(f"{path}: cannot be read as UTF-8 text ({error})") from error
     if not sentences:
         raise HumanDataError(f"{path}: no sentences; expected `token TAB tag` lines with blank lines between sentences, or JSON Lines")
-    return HumanSet(tuple(sentences), mended_tags, mended_sentences)
+    return HumanSet(tuple(sentences), mended_tags, mended_sentences, tuple(dropped))
 
 
 def _opened(path: Path) -> IO[str]:
@@ -63,14 +65,22 @@ def _column_rows(path: Path, lines: Iterable[str]) -> Iterator[Placed]:
         line = raw.rstrip("\r\n")
         if not line.strip():
             if tokens:
-                yield number - 1, tokens, tags
+                yield number - 1, _without_language(tokens), tags, []
             tokens, tags = [], []
         elif not _is_comment(line):
             token, tag = _columns(path, number, line)
             tokens.append(token)
             tags.append(tag)
     if tokens:
-        yield number, tokens, tags
+        yield number, _without_language(tokens), tags, []
+
+
+def _without_language(tokens: list[str]) -> list[str]:
+    """WikiANN's files say the language before each word (`da:Odense`): it is taken off where all words of a sentence bear the same."""
+    found = [_WIKIANN_PREFIX.fullmatch(token) for token in tokens]
+    if len({match and match.group(1) for match in found}) != 1:
+        return tokens
+    return [match.group(2) if match else token for match, token in zip(found, tokens, strict=True)]
 
 
 def _is_comment(line: str) -> bool:
@@ -89,27 +99,3 @@ def _columns(path: Path, number: int, line: str) -> tuple[str, str]:
     if len(columns) != 2 or not columns[0].strip() or not columns[1].strip():
         raise _fault(path, number, f"expected `token TAB tag`, or Universal NER's `number TAB token TAB tag`, found {line[:80]!r}")
     return columns[0], columns[1].strip()
-
-
-def _json_rows(path: Path, lines: Iterable[str], tags: Sequence[str]) -> Iterator[Placed]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise _fault(path, number, f"not a JSON object a line ({error.msg} at character {error.pos})") from error
-        tokens, given = (row.get("tokens"), row.get("ner_tags")) if isinstance(row, dict) else (None, None)
-        if not isinstance(tokens, list) or not isinstance(given, list) or not all(isinstance(token, str) for token in tokens):
-            raise _fault(path, number, "expected an object with `tokens` (list of strings) and `ner_tags` (list)")
-        if len(tokens) != len(given):
-            raise _fault(path, number, f"{len(tokens)} tokens but {len(given)} tags")
-        yield number, tokens, [_named(path, number, tag, tags) for tag in given]
-
-
-def _named(path: Path, number: int, tag: object, tags: Sequence[str]) -> str:
-    if isinstance(tag, str):
-        return tag
-    if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag < len(tags):
-        return tags[tag]
-    raise _fault(path, number, f"tag {tag!r} is neither a name nor a place in the label set {', '.join(tags)}")

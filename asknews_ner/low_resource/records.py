@@ -23,6 +23,7 @@ class HumanSet:
     sentences: Annotated[tuple[TaggedSentence, ...], "in the order of the file"]
     mended_tags: Annotated[int, "I tags that began an entity and were made B (rule: bio.mend)"]
     mended_sentences: Annotated[int, "sentences with at least one such tag"]
+    dropped: Annotated[tuple[str, ...], "types of the entities that were left out, one for each entity"] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ class Settings:
     sources: str = ""
     asknews_url: str = ""
     asknews_token_url: str = ""
+    study_results: str = ""
     training: TrainingSettings = field(default_factory=TrainingSettings)
     night: NightSettings = field(default_factory=NightSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
@@ -112,15 +113,7 @@ def sample_folder() -> Path:
 
 
 def from_environment(given: Mapping[str, str] | None = None) -> Settings:
-    """ASKNEWS_NER_WORKSPACE, _ARTICLES, _SETTLE_SECONDS, _TABLES, _OUTPUTS, _S3_ENDPOINT, _RECIPE, _QDRANT_URL, _QDRANT_ENGINE,
-    _HUMAN_DATA, _BENCHMARKS, _DENY_LIST, _PUBLISHERS (file of publishers of your own), _REVIEW (folder of verdicts); of the language model
-    _LLM_URL (and _LLM_URL_<TASK>, _LLM_URL_PANEL_<NAME>), _LLM_MODEL,
-    _LLM_CONCURRENCY, _BUDGET_USD, or _SERVE_MODEL, _SERVE_ARGUMENTS, _VLLM; of the night _NIGHT (02:00), _TIME_ZONE (such as
-    Europe/Oslo), _TRAINING_DAY (a weekday, `never`, `every day`), _PUBLISH (`folder`, `never`, owner/name on the hub); of alerts
-    _ALERT_WEBHOOK, _ALERT_EMAIL (addresses, by comma), _ALERT_SMTP, _ALERT_SENDER, _ALERT_UI_URL; of training
-    _TRAINING_PLACE (local, kubernetes, ray),
-    _TRAINING_THREADS, _TRAINING_GPUS, _TRAINING_IMAGE, _TRAINING_NAMESPACE, _TRAINING_CLAIM, _TRAINING_MOUNT,
-    _TRAINING_SERVICE_ACCOUNT, _RAY_ADDRESS; of sources _SOURCES (their list), _ASKNEWS_URL, _ASKNEWS_TOKEN_URL.
+    """What the variables of docs/settings.md say, `ASKNEWS_NER_` before each name.
 
     `given`: variables that count for more than those of the process (options of a command). Raises SettingError for what is no number."""
     environment = {**os.environ, **(given or {})}
@@ -139,6 +132,7 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         qdrant_url=value("QDRANT_URL"),
         human_data=value("HUMAN_DATA"),
         benchmarks=value("BENCHMARKS"),
+        study_results=value("STUDY_RESULTS"),
         serve_model=value("SERVE_MODEL"),
         serve_arguments=shlex.split(value("SERVE_ARGUMENTS")),
         vllm=value("VLLM", "vllm"),

@@ -12,6 +12,16 @@ from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import AuditParams, FilterParams, GenerateParams, GroundParams, LowResourceParams, YieldParams
+from asknews_ner.recipe.low_resource_study import (
+    CHARACTERS,
+    CharacterParams,
+    Regime,
+    StudyLanguage,
+    StudyParams,
+    StudyReportParams,
+    StudyTrainParams,
+    TransferParams,
+)
 from asknews_ner.recipe.models import (
     SIZES,
     DatasetParams,
@@ -33,6 +43,7 @@ from asknews_ner.recipe.training import BaseModelParams, LoopParams, Metric, Neg
 from asknews_ner.recipe.whole import Recipe, load_recipe, shipped_recipes
 
 __all__ = [
+    "CHARACTERS",
     "CLOSED_LABEL_PROMPT",
     "LANGUAGES",
     "OFFLINE",
@@ -43,6 +54,7 @@ __all__ = [
     "AuditParams",
     "BaseModelParams",
     "BlockingMeasure",
+    "CharacterParams",
     "CheckParams",
     "CleanParams",
     "CopyParams",
@@ -80,6 +92,7 @@ __all__ = [
     "RareTypeParams",
     "Recipe",
     "RecipeError",
+    "Regime",
     "RejectLimits",
     "ReleaseParams",
     "ReplayParams",
@@ -88,9 +101,14 @@ __all__ = [
     "Share",
     "Size",
     "SourceParams",
+    "StudyLanguage",
+    "StudyParams",
+    "StudyReportParams",
+    "StudyTrainParams",
     "TaskName",
     "TokenClassifierParams",
     "TopicParams",
+    "TransferParams",
     "TuneParams",
     "UncertaintyWeights",
     "Unspaced",

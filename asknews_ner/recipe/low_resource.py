@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from asknews_ner.recipe.base import Frozen, Positive, Share
+from asknews_ner.recipe.low_resource_study import StudyParams
 
 
 class GroundParams(Frozen):
@@ -81,3 +82,4 @@ class LowResourceParams(Frozen):
     filter: FilterParams
     yields: YieldParams
     audit: AuditParams
+    study: StudyParams

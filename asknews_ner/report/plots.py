@@ -8,7 +8,8 @@ from typing import Any
 INK, BEFORE, AFTER, THIRD = "#1f2933", "#b8c4ce", "#0b6e4f", "#d97706"
 
 
-def _svg(figure: Any) -> str:
+def figure_svg(figure: Any) -> str:
+    """The figure as SVG text; the same figure gives the same text."""
     import matplotlib.pyplot as plt
 
     buffer = io.StringIO()
@@ -65,7 +66,7 @@ def before_after(before: Mapping[str, int], after: Mapping[str, int], what: str,
     axes.set_ylabel("share, %")
     axes.set_title(f"{what}: all articles and the sample", loc="left")
     axes.legend(frameon=False)
-    return _svg(figure)
+    return figure_svg(figure)
 
 
 def intervals(rows: Sequence[tuple[str, str, float, float, float]]) -> str:
@@ -83,7 +84,7 @@ def intervals(rows: Sequence[tuple[str, str, float, float, float]]) -> str:
     axes.set_xlim(0, 1)
     axes.set_xlabel("micro-F1, exact spans, 95 % bootstrap interval")
     axes.legend(frameon=False, loc="lower right")
-    return _svg(figure)
+    return figure_svg(figure)
 
 
 def sizes(counts: Sequence[int], what: str) -> str:
@@ -92,4 +93,4 @@ def sizes(counts: Sequence[int], what: str) -> str:
     axes.bar(range(1, len(counts) + 1), sorted(counts, reverse=True), color=AFTER)
     axes.set_xlabel(what)
     axes.set_ylabel("articles")
-    return _svg(figure)
+    return figure_svg(figure)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from asknews_ner.factory import pipeline
-from asknews_ner.factory.checks import articles, drift, entities, leaks, low_resource, sampled, tables
+from asknews_ner.factory.checks import articles, drift, entities, leaks, low_resource, sampled, study, tables
 from asknews_ner.factory.checks.check import Cells, Check
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
@@ -30,6 +30,8 @@ EVERY: tuple[Check, ...] = (
     leaks.BENCHMARKS_ARE_UNSEEN,
     low_resource.COUNTS_ADD_UP,
     low_resource.ENOUGH_IS_USABLE,
+    study.SCORES_ARE_SHARES,
+    study.GRID_IS_WHOLE,
 )
 
 _BEFORE_A_RELEASE = frozenset(

@@ -8,7 +8,6 @@ from asknews_ner.factory.low_resource_audit import NAME as AUDIT
 from asknews_ner.factory.low_resource_audit import refresh_audit
 from asknews_ner.factory.low_resource_stage import NAME, cell_of_language, refresh_language
 from asknews_ner.low_resource.audit import LabelErrors
-from asknews_ner.low_resource.languages import LANGUAGES
 from asknews_ner.low_resource.records import GeneratedSentence
 from asknews_ner.orchestration.build import OWNERS, after
 from asknews_ner.orchestration.checks import check_results, check_specs
@@ -16,8 +15,8 @@ from asknews_ner.orchestration.low_resource_figures import audit_figures, genera
 from asknews_ner.orchestration.metadata import column_schema
 from asknews_ner.orchestration.resources import WorkspaceResource
 from asknews_ner.orchestration.settings import from_environment
+from asknews_ner.orchestration.target_languages import TARGET_LANGUAGE
 
-TARGET_LANGUAGE = dg.StaticPartitionsDefinition(sorted(LANGUAGES))
 GROUP = "8_low_resource"
 
 

@@ -25,21 +25,31 @@ class TrainedTokens:
     classifier: TokenClassifier
     result: FitResult
     lost: dict[str, Lost]
+    best_epoch: int
 
 
 def fit_tokens(
-    rows: Sequence[GlinerRow], validation: Sequence[GlinerRow], params: TokenClassifierParams, seed: int, scratch: Path, report: Report
+    rows: Sequence[GlinerRow],
+    validation: Sequence[GlinerRow],
+    params: TokenClassifierParams,
+    seed: int,
+    scratch: Path,
+    report: Report,
+    types: Sequence[str] | None = None,
+    patience: int | None = None,
+    max_gradient_norm: float = 1.0,
 ) -> TrainedTokens:
     """Train on rows of any number of types. Source of the form: Kamath and Vajjala (2025), scripts (first piece labelled, one layer).
 
-    Classes are the types of both sets of rows. The best epoch is that of the highest validation micro-F1 over exact spans, gold spans that
-    BIO cannot hold or that were cut included. Raises RecipeError if there is nothing to learn from."""
-    from transformers import DataCollatorForTokenClassification, PrinterCallback, Trainer
+    Classes are the types of both sets of rows, or `types`, so that a model can go on with rows that lack some. `patience`: epochs without a
+    better validation F1 after which it stops; None: all are done. The best epoch is that of the highest validation micro-F1 over exact
+    spans, gold spans that BIO cannot hold or that were cut included. Raises RecipeError if there is nothing to learn from."""
+    from transformers import DataCollatorForTokenClassification, EarlyStoppingCallback, PrinterCallback, Trainer
 
     began = time.perf_counter()
     if not types_of(rows):
         raise RecipeError("a token classifier needs training rows with entities, and there are none; give more articles")
-    classifier = new_token_classifier(params, types_of([*rows, *validation]), seed)
+    classifier = new_token_classifier(params, list(types or types_of([*rows, *validation])), seed)
     train, lost_train = encode(rows, classifier.tokenizer, classifier.classes, classifier.max_pieces)
     valid, lost_valid = encode(validation, classifier.tokenizer, classifier.classes, classifier.max_pieces)
 
@@ -54,13 +64,13 @@ def fit_tokens(
 
     trainer = SpanTrainer(
         model=classifier.model,
-        args=_arguments(params, seed, bool(validation), scratch),
+        args=_arguments(params, seed, bool(validation), scratch, max_gradient_norm),
         train_dataset=_dataset(train),
         eval_dataset=_dataset(valid) or None,
         data_collator=DataCollatorForTokenClassification(classifier.tokenizer),
         processing_class=classifier.tokenizer,
         optimizers=(_optimizer(classifier.model, params), None),
-        callbacks=[_reporter(report)],
+        callbacks=[_reporter(report), *([EarlyStoppingCallback(patience)] if patience and validation else [])],
     )
     trainer.remove_callback(PrinterCallback)
     trainer.train()
@@ -76,7 +86,8 @@ def fit_tokens(
         precision="bfloat16 autocast" if fast_bfloat16() else "float32",
         seconds=round(time.perf_counter() - began, 3),
     )
-    return TrainedTokens(classifier, result, {"train": lost_train, "validation": lost_valid})
+    at = next((entry["epoch"] for entry in history if entry["step"] == trainer.state.best_global_step and "epoch" in entry), 0.0)
+    return TrainedTokens(classifier, result, {"train": lost_train, "validation": lost_valid}, round(at))
 
 
 def span_f1(classifier: TokenClassifier, rows: Sequence[GlinerRow], batch_size: int) -> float:
@@ -89,7 +100,7 @@ def span_f1(classifier: TokenClassifier, rows: Sequence[GlinerRow], batch_size: 
     return 2 * correct / total if total else 0.0
 
 
-def _arguments(params: TokenClassifierParams, seed: int, validate: bool, scratch: Path) -> Any:
+def _arguments(params: TokenClassifierParams, seed: int, validate: bool, scratch: Path, max_gradient_norm: float) -> Any:
     import torch
     from transformers import TrainingArguments
 
@@ -100,6 +111,7 @@ def _arguments(params: TokenClassifierParams, seed: int, validate: bool, scratch
         per_device_train_batch_size=params.batch_size,
         per_device_eval_batch_size=params.batch_size,
         lr_scheduler_type="linear",
+        max_grad_norm=max_gradient_norm,
         warmup_steps=params.warmup_share,  # below 1 it is a share of all steps
         eval_strategy="epoch" if validate else "no",
         save_strategy="epoch" if validate else "no",
