@@ -10,7 +10,7 @@ from asknews_ner.acquire.fetch.rows import Recorder, Request
 from asknews_ner.acquire.fetch.rules.tags import reserved_by_headers, reserved_by_meta
 from asknews_ner.acquire.fetch.settings import FetchSettings
 from asknews_ner.acquire.fetch.transport import Answer, Transport
-from asknews_ner.acquire.fetch.types import FetchFaultError, FetchReject, Kind, NotModified, Page, Refusal
+from asknews_ner.acquire.fetch.types import Fetched, FetchFaultError, FetchReject, Kind, NotModified, Page, Refusal
 from asknews_ner.recipe import FetchParams
 from asknews_ner.records import RobotsDecision, Statement
 
@@ -38,15 +38,13 @@ class Fetcher:
     async def __aexit__(self, *_: object) -> None:
         await self._transport.__aexit__()
 
-    async def get(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, kind: Kind = "page"
-    ) -> Page | NotModified | Refusal:
-        """See `types.Fetch`. `kind`: decides which content types and how many bytes are accepted."""
+    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None, kind: Kind = "page") -> Fetched:
+        """See `types.Fetch`."""
         request = Request(url, kind, {"If-None-Match": etag or "", "If-Modified-Since": last_modified or ""})
         try:
             return await self._page(self._with_headers(request))
         except FetchFaultError as fault:
-            return Refusal(url, fault.reason, fault.detail, fault.decision)
+            return Refusal(url, fault.reason, fault.detail, fault.decision, fault.status, fault.final_url)
 
     def _with_headers(self, request: Request) -> Request:
         given = {name: value for name, value in request.headers.items() if value}

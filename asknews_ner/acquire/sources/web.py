@@ -11,16 +11,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from asknews_ner.acquire.fetch.types import FetchReject, NotModified, Refusal
+from asknews_ner.acquire.fetch.types import Fetched, FetchReject, NotModified, Refusal
 from asknews_ner.acquire.normalise import canonical_url, parse_time
 from asknews_ner.acquire.sources.entry_text import article_of_entry
 from asknews_ner.acquire.sources.feeds import read_feed
 from asknews_ner.acquire.sources.items import Item, Items, Mark, RefusedItem, SeenBefore, SourceReject
 from asknews_ner.acquire.sources.links import Link, SitemapLink, is_web_address
 from asknews_ner.acquire.sources.page_articles import Extractor, article_of_page
-from asknews_ner.acquire.sources.session import Answer, OpenFetcher, Session
+from asknews_ner.acquire.sources.session import OpenFetcher, Session
 from asknews_ner.acquire.sources.side_by_side import side_by_side
 from asknews_ner.acquire.sources.sitemaps import read_sitemap
+from asknews_ner.acquire.sources.xml_text import declared_charset
 from asknews_ner.recipe.sources import SourceParams
 
 Validator = tuple[str | None, str | None]
@@ -87,8 +88,7 @@ class LinkedSource:
             return None
         if isinstance(answer, Refusal):
             return RefusedItem(place, answer.reason, answer.detail, place)
-        charset = answer.content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
-        return _Document(answer.body, charset, (answer.etag, answer.last_modified))
+        return _Document(answer.body, declared_charset(answer.content_type), (answer.etag, answer.last_modified))
 
     def _file(self, path: Path) -> "_Document | RefusedItem":
         if not path.is_file():
@@ -150,7 +150,7 @@ class LinkedSource:
                 answers = session.pages([link.url for link in links])
                 yield from side_by_side(zip(links, answers, strict=True), self._article, self.extractor.at_once)
 
-    def _article(self, fetched: tuple[Link, Answer]) -> Item:
+    def _article(self, fetched: tuple[Link, Fetched]) -> Item:
         link, answer = fetched
         if isinstance(answer, Refusal):
             return _refused(link, answer.reason, answer.detail)

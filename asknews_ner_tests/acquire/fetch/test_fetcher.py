@@ -98,6 +98,17 @@ def test_what_is_no_page_is_refused_with_its_reason(given, reason):
     assert visit.fetcher.log.by_outcome[reason.name] >= 1
 
 
+def test_a_refusal_says_the_last_status_and_address():
+    site = at("/a", redirect("/b"))
+    site.pages[NEWS, "/b"] = answer("gone", "410 Gone")
+    refused, _ = fetched(site, "/a")
+    assert (refused.status, refused.final_url, refused.url) == (410, site.url(NEWS, "/b"), site.url(NEWS, "/a"))
+    refused, _ = fetched(at("/a", redirect("http://127.0.0.2/")), "/a")
+    assert (refused.status, refused.final_url) == (0, "http://127.0.0.2/")
+    refused, _ = fetched(at("/a", b""), "mailto:x")
+    assert (refused.status, refused.final_url) == (0, "")
+
+
 def test_slow_silent_and_endless_answers_are_left():
     async def drip(asked, writer):
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
