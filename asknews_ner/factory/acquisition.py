@@ -33,7 +33,7 @@ def acquire(
         declared = declared.model_copy(update={"at": source_of_publisher(ws, declared.publisher).at})
     with LandedLedger(shelf.ledger_file) as ledger:
         ledger.enter_missing(shelf.batches())
-        source = open_source(declared, ws.recipe.sources, means(ledger.knows))
+        source = open_source(declared, ws.recipe.sources, ws.recipe.fetch, means(ledger.knows))
         told = canonical_json(declared.model_dump(mode="json", exclude_defaults=True))
         return land(Acquisition(declared.name, declared.kind, source, told, most), shelf, ledger, read_deny_list(ws.deny_file), progress)
 

@@ -16,6 +16,7 @@ from asknews_ner.acquire.sources.items import Source
 from asknews_ner.acquire.sources.page_articles import Extractor
 from asknews_ner.acquire.sources.session import OpenFetcher
 from asknews_ner.acquire.sources.web import LinkedSource
+from asknews_ner.recipe import FetchParams
 from asknews_ner.recipe.sources import SourceParams
 
 _FIRST_READING = dt.timedelta(hours=24)
@@ -35,8 +36,8 @@ class Means:
     now: dt.datetime
 
 
-def open_source(declared: DeclaredSource, params: SourceParams, means: Means) -> Source:
-    """The source, not yet read. Raises SourceError if something that it needs is missing."""
+def open_source(declared: DeclaredSource, params: SourceParams, opt_outs: FetchParams, means: Means) -> Source:
+    """The source, not yet read. `opt_outs`: which of those that pages of archives carry count. Raises SourceError for what is missing."""
     since = parse_time(declared.since)
     if declared.since and since is None:
         raise SourceError(f"{declared.name}: since is {declared.since!r}; give a date such as 2026-11-01")
@@ -46,7 +47,7 @@ def open_source(declared: DeclaredSource, params: SourceParams, means: Means) ->
     if not declared.at:
         raise SourceError(f"{declared.name}: a source of kind {declared.kind} needs a place; give `at` (in the terminal: --at)")
     if declared.kind == "warc":
-        return ArchiveSource(archive_files([means.local(place) for place in declared.at]), params, means.extractor)
+        return ArchiveSource(archive_files([means.local(place) for place in declared.at]), params, opt_outs, means.extractor)
     if declared.kind == "files":
         return FilesSource([means.local(place) for place in declared.at])
     if declared.kind == "hub":
