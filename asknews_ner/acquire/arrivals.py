@@ -9,7 +9,7 @@ from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.files import RawRow
 from asknews_ner.acquire.landing.lines import refused_row
 from asknews_ner.acquire.language import Identifier, no_opinion
-from asknews_ner.acquire.normalise import clean_text, country_code, language_code
+from asknews_ner.acquire.normalise import canonical_url, clean_text, country_code, language_code
 from asknews_ner.acquire.publishers.hints import RegistryUse
 from asknews_ner.acquire.publishers.registry import Registry
 from asknews_ner.acquire.row_faults import ArrivalReject, RowFaultError
@@ -22,11 +22,12 @@ STAGE = "arrivals"
 
 @dataclass(frozen=True)
 class Arrived:
-    """Articles and rejected rows, the ids of those that the deny list took (only for taking down what was made of them), and what
-    the publisher registry did to the articles that stayed."""
+    """Articles and rejected rows, ids and canonical addresses of those that the deny list took (only for taking down what was made of
+    them), and what the publisher registry did to the articles that stayed."""
 
     outcome: Outcome[Article]
     denied_ids: frozenset[str]
+    denied_addresses: frozenset[str]
     publishers: RegistryUse
 
 
@@ -46,6 +47,7 @@ def arrive(
     readers = Readers(params, identify, second, publishers or Registry())
     use = RegistryUse()
     denied_ids: set[str] = set()
+    denied_addresses: set[str] = set()
     kept: list[Article] = []
     rejected: list[Rejected] = []
     first_seen: dict[str, str] = {}
@@ -57,6 +59,7 @@ def arrive(
             reject, article_id = denied
             rejected.append(reject)
             denied_ids.add(article_id)
+            denied_addresses |= _addresses(row)
             continue
         refused = refused_row(row.values)
         if refused is not None:
@@ -75,7 +78,7 @@ def arrive(
             first_seen[article.article_id] = row.where
             kept.append(article)
             use = use.plus(article.country_origin, article.language_origin, disagreements)
-    return Arrived(Outcome(seen, kept, rejected), frozenset(denied_ids), use)
+    return Arrived(Outcome(seen, kept, rejected), frozenset(denied_ids), frozenset(denied_addresses), use)
 
 
 def _denied(row: RawRow, deny: DenyList) -> tuple[Rejected, str] | None:
@@ -91,3 +94,9 @@ def _denied(row: RawRow, deny: DenyList) -> tuple[Rejected, str] | None:
     language = language_code(str(fields["language"])) if fields["language"] else ""
     reason = ArrivalReject.TAKEN_DOWN
     return Rejected(STAGE, reason.name, reason.value, deny.mark(article_id), country, language, ""), article_id
+
+
+def _addresses(row: RawRow) -> set[str]:
+    """The row's own, and the one that led to it."""
+    given = (field_values(row.values)["url"], row.values.get("requested_url"))
+    return {address for one in given if one and (address := canonical_url(str(one)))}

@@ -15,6 +15,7 @@ from asknews_ner.acquire.publishers.registry import PublisherError
 from asknews_ner.acquire.sources.declared import DeclaredSource, Kind, read_source_list
 from asknews_ner.acquire.sources.open import Means, open_source
 from asknews_ner.factory.drop_folder import article_place
+from asknews_ner.factory.takedown_acquired import forget_deliveries, forget_requests
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import canonical_json, fingerprint
 
@@ -33,9 +34,17 @@ def acquire(
         declared = declared.model_copy(update={"at": source_of_publisher(ws, declared.publisher).at})
     with LandedLedger(shelf.ledger_file) as ledger:
         ledger.enter_missing(shelf.batches())
-        source = open_source(declared, ws.recipe.sources, ws.recipe.fetch, means(ledger.knows))
+        deny = read_deny_list(ws.deny_file)
+        source = open_source(declared, ws.recipe, means(ledger.knows), deny)
         told = canonical_json(declared.model_dump(mode="json", exclude_defaults=True))
-        return land(Acquisition(declared.name, declared.kind, source, told, most), shelf, ledger, read_deny_list(ws.deny_file), progress)
+        denied: set[str] = set()
+        try:
+            return land(Acquisition(declared.name, declared.kind, source, told, most), shelf, ledger, deny, progress, denied.add)
+        finally:
+            if denied:
+                forget_requests(ws, denied)
+            if deny.entries:  # nobody knows what packed copies hold: while anything is denied, none is kept
+                forget_deliveries(ws, [place for place in declared.at if "://" in place])
 
 
 def shelf_of(ws: Workspace) -> Shelf:

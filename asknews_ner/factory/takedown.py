@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from asknews_ner.acquire.deny import read_deny_list
 from asknews_ner.dataset.release.folder import check_version
+from asknews_ner.factory.takedown_acquired import forget_deliveries, forget_requests
 from asknews_ner.factory.takedown_proof import object_stores
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import source_mark
@@ -27,18 +28,22 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What left the store of replies and the memo."""
+    """What left the store of replies, the memo, the log of requests, and the copies of deliveries (files)."""
 
     replies: int
     vectors: int
+    requests: int = 0
+    deliveries: int = 0
 
     def as_text(self) -> str:
         """For a log line."""
-        return f"{self.replies} replies and {self.vectors} vectors forgotten"
+        more = f", {self.requests} requests, {self.deliveries} copies of deliveries" if self.requests or self.deliveries else ""
+        return f"{self.replies} replies and {self.vectors} vectors{more} forgotten"
 
 
-def forget(ws: Workspace, article_ids: Iterable[str]) -> Forgotten:
-    """Delete replies and vectors made of these articles, and have the vector index made anew. Doing it twice is no fault.
+def forget(ws: Workspace, article_ids: Iterable[str], addresses: Iterable[str]) -> Forgotten:
+    """Delete replies and vectors made of these articles, the requests for their addresses, and all copies of deliveries (which may hold
+    them, packed), and have the vector index made anew. Doing it twice is no fault.
 
     The stamp goes first: a run that is killed in between does it all again. It also goes while the tables still hold any of them: the
     index may have been filled again since the stores forgot."""
@@ -47,7 +52,8 @@ def forget(ws: Workspace, article_ids: Iterable[str]) -> Forgotten:
     in_tables = any(row.article_id in ids for row in ws.tables.read_all("arrivals", Article)) if ids else False
     if in_tables or ws.replies.knows(marks) or ws.memo.knows(marks):
         ws.index_stamp.unlink(missing_ok=True)
-    return Forgotten(ws.replies.forget(marks), ws.memo.forget(marks))
+    forgotten = Forgotten(ws.replies.forget(marks), ws.memo.forget(marks))
+    return replace(forgotten, requests=forget_requests(ws, addresses), deliveries=forget_deliveries(ws))
 
 
 def denied_articles(ws: Workspace) -> list[Article]:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from asknews_ner.acquire.deny import DenyEntry, DenyList
 from asknews_ner.cli import app
 from asknews_ner.orchestration.assets.sources import acquired_batches
 from asknews_ner.orchestration.resources import build_resources
@@ -104,6 +105,26 @@ def test_a_feed_then_a_sitemap_then_the_feed_again(tmp_path, site):
     assert "0 new articles" in acquire("--source", "feeds", "--at", f"{address}/feed")
     assert not {"/0", "/1", "/2", "/3"} & set(handler.asked), "an unchanged feed is not walked"
     assert {file: file.read_bytes() for file in (tmp_path / "drop").rglob("*.jsonl")} == before
+
+
+@pytest.mark.slow
+def test_what_is_denied_is_not_fetched_and_leaves_no_request_behind(tmp_path, site):
+    address, handler = site
+    handler.pages["/5"] = ("text/html; charset=utf-8", page(5, '<meta property="og:site_name" content="Another Paper">'))
+    deny = DenyList()
+    for entry in ({"article": f"{address}/0"}, {"publisher": "Another Paper"}):
+        deny = deny.with_entry(DenyEntry(reason="r", since="2026-11-20", **entry))
+    (tmp_path / "deny_list.yaml").write_text(deny.as_yaml(), encoding="utf-8")
+    places = ["--articles", str(tmp_path / "drop"), "--workspace", str(tmp_path / "w")]
+    done = CliRunner().invoke(app, ["acquire", "--source", "sitemap", "--at", f"{address}/sitemap.xml", *places])
+    assert done.exit_code == 0 and "0 new articles" in done.output, done.output
+    assert "TAKEN_DOWN" in done.output
+    assert "/0" not in handler.asked, "known by its address"
+    assert handler.asked.count("/5") == 1, "whose it is was read in the page"
+    log = (tmp_path / "w/provenance/fetches.jsonl").read_text()
+    assert "/sitemap.xml" in log and f"{address}/0" not in log and f"{address}/5" not in log
+    written = b"".join(file.read_bytes() for file in (tmp_path / "drop").rglob("*") if file.is_file())
+    assert written.count(b"denied:") == 2 and f"{address}/5".encode() not in written and b"Another Paper" not in written
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.landing.ledger import Entry, LandedLedger, entry_of
-from asknews_ner.acquire.landing.lines import address_of, article_line, refusal_line
+from asknews_ner.acquire.landing.lines import address_of, addresses_of, article_line, refusal_line
 from asknews_ner.acquire.landing.shelf import Shelf
 from asknews_ner.acquire.sources.items import FoundArticle, Mark, RefusedItem, SeenBefore, Source, SourceReject
 from asknews_ner.fingerprints import canonical_json, content_hash
@@ -77,10 +77,15 @@ class _Batch:
 
 
 def land(
-    acquisition: Acquisition, shelf: Shelf, ledger: LandedLedger, deny: DenyList, progress: Callable[[Landed], None] = lambda _: None
+    acquisition: Acquisition,
+    shelf: Shelf,
+    ledger: LandedLedger,
+    deny: DenyList,
+    progress: Callable[[Landed], None] = lambda _: None,
+    denied: Callable[[str], None] = lambda _: None,
 ) -> Landed:
     """Read the source from where it stopped last, to its end or until `most` new articles are there. Raises what the source raises,
-    after all that came before is written."""
+    after all that came before is written. `denied`: called with each address of what the deny list means."""
     landed = Landed(acquisition.name, cursor=stored_cursor(shelf, acquisition.name))
     batch = _Batch()
     started = dt.datetime.now(dt.UTC)
@@ -99,7 +104,7 @@ def land(
                         write()
                         _remember(acquisition, shelf, landed, reached)
                     continue
-                _take(item, batch, ledger, deny, landed)
+                _take(item, batch, ledger, deny, landed, denied)
                 progress(landed)
                 if acquisition.most is not None and landed.new >= acquisition.most:
                     break
@@ -125,7 +130,14 @@ def last_reading(shelf: Shelf, source: str) -> dt.datetime | None:
     return dt.datetime.fromisoformat(json.loads(text)["read_at"]) if text else None
 
 
-def _take(item: FoundArticle | RefusedItem | SeenBefore, batch: _Batch, ledger: LandedLedger, deny: DenyList, landed: Landed) -> None:
+def _take(
+    item: FoundArticle | RefusedItem | SeenBefore,
+    batch: _Batch,
+    ledger: LandedLedger,
+    deny: DenyList,
+    landed: Landed,
+    denied: Callable[[str], None],
+) -> None:
     if isinstance(item, SeenBefore):
         landed.again += 1
         return
@@ -136,6 +148,8 @@ def _take(item: FoundArticle | RefusedItem | SeenBefore, batch: _Batch, ledger: 
     address = address_of(item)
     identity = item.source_id if isinstance(item, FoundArticle) else ""
     if deny.entries and deny.matches(identity or address, address, item.publisher):
+        for one in (address,) if isinstance(item, RefusedItem) else addresses_of(item):
+            denied(one)
         mark = deny.mark(identity or address or content_hash(item.title))
         item = RefusedItem(mark, LandingReject.TAKEN_DOWN, LandingReject.TAKEN_DOWN.value)
     line = refusal_line(item) if isinstance(item, RefusedItem) else article_line(item)

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.fetch.types import Fetched, FetchReject, NotModified, Refusal
 from asknews_ner.acquire.normalise import canonical_url, parse_time
 from asknews_ner.acquire.sources.entry_text import article_of_entry
@@ -42,7 +43,7 @@ class LinkedSource:
     """Feeds, or sitemaps. `places`: addresses, or paths of documents on this disk. `fetcher`: None where nothing can be fetched.
 
     `since`: ISO date; entries that are dated before it are refused, undated ones are kept. `known`: whether an article at this canonical
-    address was landed before."""
+    address was landed before. `deny`: what it means is not fetched."""
 
     kind: Literal["feeds", "sitemap"]
     places: Sequence[str]
@@ -51,6 +52,7 @@ class LinkedSource:
     fetcher: OpenFetcher | None = None
     since: str = ""
     known: Callable[[str], bool] = field(default=lambda _: False)
+    deny: DenyList = field(default_factory=DenyList)
 
     def read(self, cursor: str) -> Items:
         """Document by document; the cursor holds what servers gave to ask with whether a document has changed."""
@@ -131,6 +133,8 @@ class LinkedSource:
         if hash(address) in seen:
             return _refused(link, SourceReject.SAME_ADDRESS)
         seen.add(hash(address))
+        if self.deny.entries and self.deny.matches(address, address, link.publisher):
+            return _refused(link, SourceReject.NOT_FETCHED, "it stands on the deny list")
         published = parse_time(link.published_at)
         limit = parse_time(self.since)
         if published and limit and published < limit:
