@@ -33,7 +33,7 @@ def test_list_by_country_and_language():
 def test_check_counts_and_tells_faults(tmp_path, monkeypatch):
     code, text = said("check")
     assert code == 0 and "all well-formed" in text and "countries  2" in text
-    assert "| NO | 18 | no 18 |" in said("check", "--by-country")[1]
+    assert "| NO | 18 | no 18, se 1 |" in said("check", "--by-country")[1]
     own = tmp_path / "own.yaml"
     own.write_text("- id: x\n", encoding="utf-8")
     monkeypatch.setenv("ASKNEWS_NER_PUBLISHERS", str(own))
