@@ -82,7 +82,9 @@ def _chosen(ws: "Workspace", own: "DeclaredSource") -> list["DeclaredSource"]:
     if own.kind == "feeds" and own.publisher:
         return [source_of_publisher(ws, own.publisher)]
     of = f" of a publisher like {own.publisher!r}" if own.publisher else ""
-    raise SourceError(f"{ws.source_list} has no source of kind {own.kind}{of}; add one, or name a place with --at")
+    raise SourceError(
+        f"{ws.source_list} has no source of kind {own.kind}{of}; add one, or name a place with --at or a publisher with --publisher"
+    )
 
 
 @contextmanager
@@ -107,12 +109,12 @@ def _close(ws: "Workspace", landed: list["Landed"]) -> None:
 
     console = Console(highlight=False, soft_wrap=True)
     counts = Table("source", "kept", "were there", "rejected", "batches", "to its end")
-    reasons = Table("source", "rejected because", "items")
+    reasons = Table("source", "rejected because", "that is", "items")
     for one in landed:
         numbers = (one.new, one.again, one.refused.total(), len(one.batches))
         counts.add_row(one.source, *map(str, numbers), "yes" if one.complete else "no, run again")
         for reason, count in one.refused.most_common():
-            reasons.add_row(one.source, reason, str(count))
+            reasons.add_row(one.source, reason, one.meanings[reason], str(count))
     console.print(counts)
     if reasons.row_count:
         console.print(reasons)

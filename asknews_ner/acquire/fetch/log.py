@@ -72,7 +72,7 @@ class JsonLinesFile:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with self._path.with_suffix(".lock").open("a") as lock:
+        with self._path.with_name(f".{self._path.name}.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 

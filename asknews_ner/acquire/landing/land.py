@@ -37,12 +37,14 @@ class LandingReject(Reason):
 
 @dataclass
 class Landed:
-    """What one acquisition did. `new` articles were landed; `again`: items that were there already, articles and refusals."""
+    """What one acquisition did. `new` articles were landed, `again` were there already; `refused`: by reason, also what was refused in an
+    earlier reading and stands in its batch; `meanings`: of these reasons."""
 
     source: str
     new: int = 0
     again: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    meanings: dict[str, str] = field(default_factory=dict)
     batches: list[str] = field(default_factory=list)
     cursor: str = ""
     complete: bool = False
@@ -141,10 +143,6 @@ def _take(
     if isinstance(item, SeenBefore):
         landed.again += 1
         return
-    if isinstance(item, RefusedItem) and item.reason in _ONLY_COUNTED:
-        landed.refused[item.reason.name] += 1
-        batch.counts[item.reason.name] += 1
-        return
     address = address_of(item)
     identity = item.source_id if isinstance(item, FoundArticle) else ""
     if deny.entries and deny.matches(identity or address, address, item.publisher):
@@ -152,20 +150,22 @@ def _take(
             denied(one)
         mark = deny.mark(identity or address or content_hash(item.title))
         item = RefusedItem(mark, LandingReject.TAKEN_DOWN, LandingReject.TAKEN_DOWN.value)
+    if isinstance(item, RefusedItem):
+        landed.refused[item.reason.name] += 1
+        landed.meanings[item.reason.name] = item.reason.value
+        if item.reason in _ONLY_COUNTED:
+            batch.counts[item.reason.name] += 1
+            return
     line = refusal_line(item) if isinstance(item, RefusedItem) else article_line(item)
     entry = entry_of(line, item)
     if entry.digest in batch.entries or ledger.has(entry.digest):
-        landed.again += 1
+        landed.again += isinstance(item, FoundArticle)
         return
     batch.lines.append(line)
     batch.entries[entry.digest] = entry
     batch.size += len(line)
-    if isinstance(item, RefusedItem):
-        landed.refused[item.reason.name] += 1
-        batch.counts[item.reason.name] += 1
-    else:
-        landed.new += 1
-        batch.counts["new"] += 1
+    landed.new += isinstance(item, FoundArticle)
+    batch.counts[item.reason.name if isinstance(item, RefusedItem) else "new"] += 1
 
 
 def _write(acquisition: Acquisition, shelf: Shelf, ledger: LandedLedger, batch: _Batch, landed: Landed, started: dt.datetime) -> None:

@@ -73,7 +73,7 @@ class ArchiveSource:
         if decision.verdict == "disallowed":
             return RefusedItem(found.where, FetchReject.AI_OPT_OUT, decision.evidence, found.url)
         link, content_type = Link(found.where, found.url), found.headers.get("Content-Type", "")
-        return article_of_page(link, found.body, content_type, found.captured_at, self.extractor.extract, decision)
+        return article_of_page(link, found.url, found.body, content_type, found.captured_at, self.extractor.extract, decision)
 
     def _decision(self, page: ArchivedPage) -> RobotsDecision:
         """`at`: when the page was captured, where the archive says that."""

@@ -161,7 +161,7 @@ class LinkedSource:
         if isinstance(answer, NotModified):
             return SeenBefore(link.where, link.url)
         at = answer.fetched_at.isoformat()
-        return article_of_page(link, answer.body, answer.content_type, at, self.extractor.extract, answer.decision)
+        return article_of_page(link, answer.final_url, answer.body, answer.content_type, at, self.extractor.extract, answer.decision)
 
 
 @dataclass(frozen=True, slots=True)
