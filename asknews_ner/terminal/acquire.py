@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from asknews_ner.acquire.sources.declared import DeclaredSource
     from asknews_ner.factory.workspace import Workspace
 
+_LONGEST_DETAIL = 120
 At = Annotated[list[str] | None, typer.Option(help="Feed or sitemap (address or file), archive, folder, s3://bucket/prefix or data set.")]
 
 
@@ -104,17 +105,20 @@ def _shown(declared: "DeclaredSource") -> Iterator[Callable[["Landed"], None]]:
 def _close(ws: "Workspace", landed: list["Landed"]) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from asknews_ner.factory.drop_folder import article_place
 
     console = Console(highlight=False, soft_wrap=True)
     counts = Table("source", "kept", "were there", "rejected", "batches", "to its end")
-    reasons = Table("source", "rejected because", "that is", "items")
+    reasons = Table("source", "rejected because", "items", "meaning, and the first of them")
     for one in landed:
         numbers = (one.new, one.again, one.refused.total(), len(one.batches))
         counts.add_row(one.source, *map(str, numbers), "yes" if one.complete else "no, run again")
         for reason, count in one.refused.most_common():
-            reasons.add_row(one.source, reason, one.meanings[reason], str(count))
+            first = one.examples[reason]
+            told = f"{first.url or first.where}: {first.detail[:_LONGEST_DETAIL]}" if first.detail != first.reason.value else first.where
+            reasons.add_row(one.source, reason, str(count), Text(f"{first.reason.value}\n{told}"))
     console.print(counts)
     if reasons.row_count:
         console.print(reasons)

@@ -146,6 +146,7 @@ def test_the_verb(tmp_path, made, monkeypatch):
     for arguments, told in [
         (["--source", "tape"], "give one of feeds"),
         (["--source", "warc", "--publisher", "other"], "add one, or name a place"),
+        (["--source", "sitemap"], "or a publisher with --publisher"),
         (["--source", "hub", "--at", "somebody/news"], "name the commit"),
         (["--source", "feeds", "--at", "x", "--since", "yesterday"], "give a date"),
     ]:

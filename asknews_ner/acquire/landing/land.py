@@ -38,13 +38,13 @@ class LandingReject(Reason):
 @dataclass
 class Landed:
     """What one acquisition did. `new` articles were landed, `again` were there already; `refused`: by reason, also what was refused in an
-    earlier reading and stands in its batch; `meanings`: of these reasons."""
+    earlier reading and stands in its batch; `examples`: the first item of each reason, without what the deny list means."""
 
     source: str
     new: int = 0
     again: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-    meanings: dict[str, str] = field(default_factory=dict)
+    examples: dict[str, RefusedItem] = field(default_factory=dict)
     batches: list[str] = field(default_factory=list)
     cursor: str = ""
     complete: bool = False
@@ -152,7 +152,7 @@ def _take(
         item = RefusedItem(mark, LandingReject.TAKEN_DOWN, LandingReject.TAKEN_DOWN.value)
     if isinstance(item, RefusedItem):
         landed.refused[item.reason.name] += 1
-        landed.meanings[item.reason.name] = item.reason.value
+        landed.examples.setdefault(item.reason.name, item)
         if item.reason in _ONLY_COUNTED:
             batch.counts[item.reason.name] += 1
             return

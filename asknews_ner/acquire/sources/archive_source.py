@@ -30,7 +30,9 @@ def archive_files(places: Sequence[Path]) -> list[Path]:
     for place in places:
         inside = [place] if place.is_file() else sorted(file for file in place.rglob("*") if file.name.lower().endswith(SUFFIXES))
         if not inside:
-            raise SourceError(f"{place}: no archive there; give {', '.join(SUFFIXES)} files, or folders of them, on this disk")
+            raise SourceError(
+                f"{place}: no archive there; give {', '.join(SUFFIXES)} files, or folders of them, on this disk or under s3://"
+            )
         found += inside
     return found
 

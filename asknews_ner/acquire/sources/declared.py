@@ -33,6 +33,11 @@ class DeclaredSource(Frozen):
     revision: str = Field(default="", description="hub: a commit; needed, except for a folder")
     configuration: str = Field(default="", description="hub: where the dataset has several")
 
+    @field_validator("at", mode="before")
+    @classmethod
+    def _one_place(cls, places: object) -> object:
+        return [places] if isinstance(places, str) else places
+
     @field_validator("at", mode="after")
     @classmethod
     def _no_secret(cls, places: tuple[str, ...]) -> tuple[str, ...]:

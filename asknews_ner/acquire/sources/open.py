@@ -46,7 +46,8 @@ def open_source(declared: DeclaredSource, recipe: Recipe, means: Means, deny: De
         search = AskNewsSearch(declared.query, declared.categories, declared.countries, declared.languages, declared.domains)
         return AskNewsSource(means.asknews(), search, params.asknews, since or means.now - _FIRST_READING, means.now)
     if not declared.at:
-        raise SourceError(f"{declared.name}: a source of kind {declared.kind} needs a place; give `at` (in the terminal: --at)")
+        how = "`at` (in the terminal: --at)" + (" or `publisher`" if declared.kind == "feeds" else "")
+        raise SourceError(f"{declared.name}: a source of kind {declared.kind} needs a place; give {how}")
     if declared.kind == "warc":
         return ArchiveSource(archive_files([means.local(place) for place in declared.at]), params, recipe.fetch, means.extractor)
     if declared.kind == "files":

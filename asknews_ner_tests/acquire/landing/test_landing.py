@@ -167,7 +167,7 @@ def test_an_entry_that_is_refused_each_time_is_written_once(tmp_path):
 
     assert landed(tmp_path, refused(1, 10)).batches
     done = landed(tmp_path, refused(7, 40))
-    assert (done.batches, done.refused, done.meanings) == ([], {"AI_OPT_OUT": 1}, {"AI_OPT_OUT": FetchReject.AI_OPT_OUT.value})
+    assert (done.batches, done.refused, done.examples["AI_OPT_OUT"].where) == ([], {"AI_OPT_OUT": 1}, "feed#7")
     assert landed(tmp_path, refused(7, 50, FetchReject.CLIENT_ERROR)).batches, "another reason is news"
     (tmp_path / "acquired/.landed.sqlite").unlink()
     assert not landed(tmp_path, refused(8, 55)).batches, "the index made again of the batches knows it, too"
