@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from asknews_ner.acquire.article_of_row import Readers, article_id_of, article_of, url_of
+from asknews_ner.acquire.article_of_row import Readers, article_id_of, article_of, asked_of, url_of
 from asknews_ner.acquire.columns import field_values
 from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.files import RawRow
 from asknews_ner.acquire.landing.lines import refused_row
 from asknews_ner.acquire.language import Identifier, no_opinion
-from asknews_ner.acquire.normalise import canonical_url, clean_text, country_code, language_code
+from asknews_ner.acquire.normalise import clean_text, country_code, language_code
 from asknews_ner.acquire.publishers.hints import RegistryUse
 from asknews_ner.acquire.publishers.registry import Registry
 from asknews_ner.acquire.row_faults import ArrivalReject, RowFaultError
@@ -88,7 +88,7 @@ def _denied(row: RawRow, deny: DenyList) -> tuple[Rejected, str] | None:
     fields = field_values(row.values)
     url = url_of(fields)
     article_id = article_id_of(fields, url, content_hash(clean_text(str(fields["title"] or "")), clean_text(str(fields["text"] or ""))))
-    if not deny.matches(article_id, url or "", clean_text(str(fields["publisher"] or ""))):
+    if not deny.matches(article_id, url or "", clean_text(str(fields["publisher"] or "")), asked_of(row.values)):
         return None
     country = country_code(str(fields["country"])) if fields["country"] else UNKNOWN_COUNTRY
     language = language_code(str(fields["language"])) if fields["language"] else ""
@@ -98,5 +98,4 @@ def _denied(row: RawRow, deny: DenyList) -> tuple[Rejected, str] | None:
 
 def _addresses(row: RawRow) -> set[str]:
     """The row's own, and the one that led to it."""
-    given = (field_values(row.values)["url"], row.values.get("requested_url"))
-    return {address for one in given if one and (address := canonical_url(str(one)))}
+    return {url_of(field_values(row.values)) or "", asked_of(row.values)} - {""}

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import regex
 
+from asknews_ner.acquire.article_of_row import asked_of
 from asknews_ner.acquire.columns import field_values
 from asknews_ner.acquire.deny import read_deny_list
 from asknews_ner.acquire.files import read_rows
@@ -43,11 +44,11 @@ def needles(ws: Workspace) -> tuple[int, frozenset[str]]:
         for row in read_rows(file, ws.articles):
             fields = field_values(row.values)
             url = canonical_url(str(fields["url"])) or "" if fields["url"] else ""
-            asked = canonical_url(str(row.values.get("requested_url") or "")) or ""
+            asked = asked_of(row.values)
             title, text = clean_text(str(fields["title"] or "")), clean_text(str(fields["text"] or ""))
             said = {part for part in (title, *_SENTENCE_END.split(text)) if len(part) >= _SHORTEST}
             article_id = str(fields["id"] or url).strip()
-            if deny.matches(article_id, url, clean_text(str(fields["publisher"] or ""))):
+            if deny.matches(article_id, url, clean_text(str(fields["publisher"] or "")), asked):
                 denied |= said | ({article_id, url, asked} - {""})
                 count += 1
             else:

@@ -6,10 +6,13 @@ import json
 
 import pytest
 
-from asknews_ner.acquire.deny import DenyEntry, DenyList
+from asknews_ner.acquire.arrivals import arrive
+from asknews_ner.acquire.deny import DenyEntry, DenyList, read_deny_list
 from asknews_ner.acquire.fetch.log import JsonLinesFile
-from asknews_ner.acquire.files import SourceError
+from asknews_ner.acquire.files import SourceError, read_rows
+from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.factory import takedown_acquired
+from asknews_ner.factory.drop_folder import article_files
 from asknews_ner.factory.file_contents import contents_of
 from asknews_ner.factory.takedown import forget
 from asknews_ner.factory.takedown_proof import needles, traces
@@ -74,6 +77,15 @@ def test_requests_and_deliveries_of_an_article(ws):
     assert not ws.deliveries.exists()
     again = forget(ws, ["https://a.example/1"], ["https://a.example/1"])
     assert (again.requests, again.deliveries) == (0, 0)
+
+
+def test_an_article_is_also_known_by_the_address_that_led_to_it(ws):
+    deny(ws, article="https://t.example/r/1?utm_source=rss")
+    assert needles(ws) == (1, {"https://a.example/1", "https://t.example/r/1", TEXT})
+    rows = [row for file in article_files(ws) for row in read_rows(file, ws.articles)]
+    arrived = arrive(rows, ws.recipe.acquire, packaged_identifier(), read_deny_list(ws.deny_file))
+    assert arrived.denied_ids == {"https://a.example/1"}
+    assert arrived.denied_addresses == {"https://a.example/1", "https://t.example/r/1"}
 
 
 def test_a_domain_takes_its_pages_along_and_leaves_its_rules(ws):

@@ -145,8 +145,9 @@ def _take(
         return
     address = address_of(item)
     identity = item.source_id if isinstance(item, FoundArticle) else ""
-    if deny.entries and deny.matches(identity or address, address, item.publisher):
-        for one in (address,) if isinstance(item, RefusedItem) else addresses_of(item):
+    addresses = (address,) if isinstance(item, RefusedItem) else addresses_of(item)
+    if deny.entries and deny.matches(identity or address, address, item.publisher, addresses[-1] if addresses else ""):
+        for one in addresses:
             denied(one)
         mark = deny.mark(identity or address or content_hash(item.title))
         item = RefusedItem(mark, LandingReject.TAKEN_DOWN, LandingReject.TAKEN_DOWN.value)
