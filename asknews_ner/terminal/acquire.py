@@ -41,6 +41,7 @@ def add_acquire_command(app: typer.Typer, clear_errors: Callable[[], AbstractCon
         Without --at, the sources of that kind in the list of sources are read (ASKNEWS_NER_SOURCES, or sources.yaml beside the
         workspace), or the feeds of a --publisher of the registry (see: asknews-ner publishers list)."""
         from asknews_ner.acquire.files import SourceError
+        from asknews_ner.acquire.publishers.registry import PublisherError
         from asknews_ner.acquire.sources.declared import DeclaredSource, Kind
         from asknews_ner.factory.acquisition import acquire as acquire_source
         from asknews_ner.factory.acquisition import own_name
@@ -60,13 +61,19 @@ def add_acquire_command(app: typer.Typer, clear_errors: Callable[[], AbstractCon
             ws = opener.open()
             name = own_name(kind, at or [], query, split, revision)
             own = DeclaredSource(name=name, kind=kind, at=tuple(at or ()), query=query, split=split, revision=revision, publisher=publisher)
-            landed = []
+            landed, faults = [], []
             with acquirer.opened(ws) as means:
                 for one in _chosen(ws, own):
                     declared = one.model_copy(update={"since": since}) if since else one
-                    with _shown(declared) as progress:
-                        landed.append(acquire_source(ws, declared, means, max_articles, progress))
-            _close(ws, landed)
+                    try:
+                        with _shown(declared) as progress:
+                            landed.append(acquire_source(ws, declared, means, max_articles, progress))
+                    except (SourceError, PublisherError) as error:  # the others are read all the same
+                        faults.append(str(error))
+            if landed:
+                _close(ws, landed)
+            if faults:
+                raise SourceError("; ".join(faults))
 
 
 def _chosen(ws: "Workspace", own: "DeclaredSource") -> list["DeclaredSource"]:
@@ -78,7 +85,7 @@ def _chosen(ws: "Workspace", own: "DeclaredSource") -> list["DeclaredSource"]:
         return [own]
     if listed := declared_sources(ws, own.kind, own.publisher):
         return listed
-    if own.kind == "asknews":
+    if own.kind == "asknews" and not own.publisher:
         return [own]
     if own.kind == "feeds" and own.publisher:
         return [source_of_publisher(ws, own.publisher)]

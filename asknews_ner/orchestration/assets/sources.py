@@ -35,9 +35,14 @@ def acquired_batches(
     too, and becomes a row of the rejects of `arrivals`."""
     ws = workspace.open()
     names = config.sources or ([] if config.publishers else due_names(ws, dt.datetime.now(dt.UTC)))
-    sources = sources_by_name(ws, names) + [source_of_publisher(ws, one) for one in config.publishers]
+    sources = sources_by_name(ws, names)
     landed: list[Landed] = []
     faults: list[str] = []
+    for one in config.publishers:
+        try:
+            sources.append(source_of_publisher(ws, one))
+        except PublisherError as error:
+            faults.append(str(error))
     with acquirer.opened(ws) as means:
         for source in sources:
             try:
@@ -47,7 +52,8 @@ def acquired_batches(
                 )
             except (SourceError, PublisherError, FetchSettingError) as error:  # the others are read all the same; the run fails at its end
                 faults.append(f"{source.name}: {error}")
-                context.log.error(faults[-1])
+    for fault in faults:
+        context.log.error(fault)
     metadata = _metadata(landed, str(ws.source_list))
     if faults:
         raise dg.Failure("; ".join(faults), metadata=metadata)
