@@ -49,6 +49,11 @@ class Landed:
     cursor: str = ""
     complete: bool = False
 
+    def count(self, refused: RefusedItem) -> None:
+        """One more refused item."""
+        self.refused[refused.reason.name] += 1
+        self.examples.setdefault(refused.reason.name, refused)
+
     @property
     def seen(self) -> int:
         """Items that the source yielded."""
@@ -143,6 +148,10 @@ def _take(
     if isinstance(item, SeenBefore):
         landed.again += 1
         return
+    if isinstance(item, RefusedItem) and item.reason in _ONLY_COUNTED:
+        landed.count(RefusedItem(item.where, item.reason, item.detail))
+        batch.counts[item.reason.name] += 1
+        return
     address = address_of(item)
     identity = item.source_id if isinstance(item, FoundArticle) else ""
     addresses = (address,) if isinstance(item, RefusedItem) else addresses_of(item)
@@ -152,11 +161,7 @@ def _take(
         mark = deny.mark(identity or address or content_hash(item.title))
         item = RefusedItem(mark, LandingReject.TAKEN_DOWN, LandingReject.TAKEN_DOWN.value)
     if isinstance(item, RefusedItem):
-        landed.refused[item.reason.name] += 1
-        landed.examples.setdefault(item.reason.name, item)
-        if item.reason in _ONLY_COUNTED:
-            batch.counts[item.reason.name] += 1
-            return
+        landed.count(item)
     line = refusal_line(item) if isinstance(item, RefusedItem) else article_line(item)
     entry = entry_of(line, item)
     if entry.digest in batch.entries or ledger.has(entry.digest):

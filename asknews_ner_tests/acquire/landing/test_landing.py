@@ -178,6 +178,10 @@ def test_nothing_of_a_denied_article_is_written(tmp_path):
     deny = DenyList().with_entry(DenyEntry(publisher="a.example", reason="asked", since="2026-11-20"))
     done = landed(tmp_path, Given([FoundArticle("n:1", TEXT, "Hemlig rubrik", url="https://www.a.example/hemlig")]), deny)
     assert done.refused == {"TAKEN_DOWN": 1}
+    assert "a.example" not in str(done.examples)
+    request = RefusedItem("w@0", SourceReject.NOT_A_RESPONSE, "record of type request", "https://a.example/hemlig")
+    done = landed(tmp_path, Given([request]), deny)
+    assert done.refused == {"NOT_A_RESPONSE": 1} and not done.batches and "a.example" not in str(done.examples)
     written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"emlig" not in written and b"a.example" not in written and b"Regeringen" not in written
     assert [row.reason for row in arrived(tmp_path).rejected] == ["TAKEN_DOWN"]
