@@ -88,6 +88,7 @@ def test_a_page_that_did_not_change_is_not_sent_again():
         (redirect("http://169.254.169.254/latest/meta-data/"), FetchReject.FORBIDDEN_ADDRESS),
         (redirect("//2130706433/"), FetchReject.BAD_ADDRESS),
         (redirect("/a"), FetchReject.REDIRECT_LOOP),
+        (redirect("http://[]@"), FetchReject.BAD_REDIRECT),
     ],
 )
 def test_what_is_no_page_is_refused_with_its_reason(given, reason):
