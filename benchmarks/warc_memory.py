@@ -74,7 +74,8 @@ def peak_mib() -> float:
 
 def read(folder: Path, records: int) -> None:
     """In the process that is measured."""
-    source = ArchiveSource(sorted(folder.glob("*.warc*")), load_recipe("laptop").sources, Extractor(start_of_page))
+    recipe = load_recipe("laptop")
+    source = ArchiveSource(sorted(folder.glob("*.warc*")), recipe.sources, recipe.fetch, Extractor(start_of_page))
     shelf = Shelf(folder / "drop")
     print(f"before: {peak_mib():.0f} MiB", flush=True)
     tenth = max(1, records // 10)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from asknews_ner.acquire.article_of_row import Readers, article_id_of, article_of, url_of
+from asknews_ner.acquire.article_of_row import Readers, article_id_of, article_of, asked_of, url_of
 from asknews_ner.acquire.columns import field_values
 from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.files import RawRow
@@ -22,11 +22,12 @@ STAGE = "arrivals"
 
 @dataclass(frozen=True)
 class Arrived:
-    """Articles and rejected rows, the ids of those that the deny list took (only for taking down what was made of them), and what
-    the publisher registry did to the articles that stayed."""
+    """Articles and rejected rows, ids and canonical addresses of those that the deny list took (only for taking down what was made of
+    them), and what the publisher registry did to the articles that stayed."""
 
     outcome: Outcome[Article]
     denied_ids: frozenset[str]
+    denied_addresses: frozenset[str]
     publishers: RegistryUse
 
 
@@ -46,6 +47,7 @@ def arrive(
     readers = Readers(params, identify, second, publishers or Registry())
     use = RegistryUse()
     denied_ids: set[str] = set()
+    denied_addresses: set[str] = set()
     kept: list[Article] = []
     rejected: list[Rejected] = []
     first_seen: dict[str, str] = {}
@@ -57,6 +59,7 @@ def arrive(
             reject, article_id = denied
             rejected.append(reject)
             denied_ids.add(article_id)
+            denied_addresses |= _addresses(row)
             continue
         refused = refused_row(row.values)
         if refused is not None:
@@ -75,7 +78,7 @@ def arrive(
             first_seen[article.article_id] = row.where
             kept.append(article)
             use = use.plus(article.country_origin, article.language_origin, disagreements)
-    return Arrived(Outcome(seen, kept, rejected), frozenset(denied_ids), use)
+    return Arrived(Outcome(seen, kept, rejected), frozenset(denied_ids), frozenset(denied_addresses), use)
 
 
 def _denied(row: RawRow, deny: DenyList) -> tuple[Rejected, str] | None:
@@ -85,9 +88,14 @@ def _denied(row: RawRow, deny: DenyList) -> tuple[Rejected, str] | None:
     fields = field_values(row.values)
     url = url_of(fields)
     article_id = article_id_of(fields, url, content_hash(clean_text(str(fields["title"] or "")), clean_text(str(fields["text"] or ""))))
-    if not deny.matches(article_id, url or "", clean_text(str(fields["publisher"] or ""))):
+    if not deny.matches(article_id, url or "", clean_text(str(fields["publisher"] or "")), asked_of(row.values)):
         return None
     country = country_code(str(fields["country"])) if fields["country"] else UNKNOWN_COUNTRY
     language = language_code(str(fields["language"])) if fields["language"] else ""
     reason = ArrivalReject.TAKEN_DOWN
     return Rejected(STAGE, reason.name, reason.value, deny.mark(article_id), country, language, ""), article_id
+
+
+def _addresses(row: RawRow) -> set[str]:
+    """The row's own, and the one that led to it."""
+    return {url_of(field_values(row.values)) or "", asked_of(row.values)} - {""}

@@ -86,6 +86,11 @@ def url_of(fields: Mapping[str, Any]) -> str | None:
     return canonical_url(str(fields["url"])) if fields["url"] else None
 
 
+def asked_of(values: Mapping[str, Any]) -> str:
+    """The address that led to a row's article, in its canonical form; empty if the row tells none."""
+    return canonical_url(str(values.get("requested_url") or "")) or ""
+
+
 def article_id_of(fields: Mapping[str, Any], url: str | None, digest: str) -> str:
     """The source's own id, else the address, else the content's hash."""
     return str(fields["id"] or url or f"sha256:{digest[:32]}").strip()

@@ -48,10 +48,11 @@ class DenyList(Frozen):
             raise ValueError("entries without `salt`: give 32 hexadecimal digits (asknews-ner takedown add makes them)")
         return self
 
-    def matches(self, article_id: str, url: str, publisher: str) -> bool:
-        """Whether any entry means a row with these. `url`: canonical, or empty; an id that is an address is looked at as one."""
+    def matches(self, article_id: str, url: str, publisher: str, asked: str = "") -> bool:
+        """Whether any entry means a row with these. `url`: canonical, or empty; `asked`: the address that led to it, the same way; an id
+        that is an address is looked at as one."""
         own = canonical_url(article_id) or ""
-        if not self._articles.isdisjoint({article_id, url, own} - {""}):
+        if not self._articles.isdisjoint({article_id, url, asked, own} - {""}):
             return True
         if not self._publishers:
             return False

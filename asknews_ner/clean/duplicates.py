@@ -2,13 +2,19 @@
 
 MinHash over word shingles finds candidates, their exact Jaccard similarity decides."""
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from asknews_ner.recipe import DuplicateParams
 from asknews_ner.records import Article, DuplicateVerdict, Outcome, Reason, Rejected, chronological, rejection
 
 STAGE = "duplicates"
+Hashes = NDArray[np.uint64]
+_LOW_BITS = np.uint64(0xFFFFFFFF)  # MinHash permutes 32-bit numbers
 _WORD = re.compile(r"\w+")
 
 
@@ -30,15 +36,16 @@ def find_duplicates(articles: Sequence[Article], params: DuplicateParams) -> tup
     # For recall: exact similarity decides afterwards, and datasketch's own bands lose a third of the copies near the threshold.
     bands = (params.permutations // params.band_rows, params.band_rows)
     index = MinHashLSH(num_perm=params.permutations, params=bands)
-    shingles: dict[str, frozenset[str]] = {}
+    blank = MinHash(num_perm=params.permutations, seed=1, hashfunc=int)
+    shingles: dict[str, Hashes] = {}
     kept: list[Article] = []
     rejected: list[Rejected] = []
     copies: dict[str, tuple[str, float]] = {}
     for article in sorted(articles, key=chronological):
-        own = word_shingles(article.text, params.shingle_words)
-        sketch = MinHash(num_perm=params.permutations, seed=1)
-        sketch.update_batch([shingle.encode() for shingle in own])
-        candidates = [(similarity(own, shingles[key]), key) for key in index.query(sketch)]
+        own = _hashes(word_shingles(article.text, params.shingle_words))
+        sketch = blank.copy()
+        sketch.update_batch(own & _LOW_BITS)
+        candidates = [(_similarity(own, shingles[key]), key) for key in index.query(sketch)]
         best, original = max(candidates, default=(0.0, ""))
         if best >= params.min_similarity:
             copies[article.article_id] = (original, best)
@@ -66,6 +73,19 @@ def word_shingles(text: str, size: int) -> frozenset[str]:
     if len(words) <= size:
         return frozenset([" ".join(words)])
     return frozenset(" ".join(words[i : i + size]) for i in range(len(words) - size + 1))
+
+
+def _hashes(shingles: Iterable[str]) -> Hashes:
+    """Eight bytes a shingle, sorted: sets of texts, kept for every original, would take twenty times as much memory. Two shingles
+    have the same hash once in 2^64."""
+    digests = b"".join(hashlib.sha1(shingle.encode(), usedforsecurity=False).digest()[:8] for shingle in shingles)
+    return np.unique(np.frombuffer(digests, dtype="<u8"))
+
+
+def _similarity(one: Hashes, other: Hashes) -> float:
+    """As `similarity`, of hashes."""
+    common = np.intersect1d(one, other, assume_unique=True).size
+    return float(common / (one.size + other.size - common))
 
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:

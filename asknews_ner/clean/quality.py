@@ -8,7 +8,6 @@ from asknews_ner.recipe import CleanParams
 from asknews_ner.records import Article, Outcome, Reason, Rejected, rejection
 
 STAGE = "clean_articles"
-_MAX_REPLACEMENT_SHARE = 0.01  # more U+FFFD than this is text read in a wrong encoding, not a stray character
 
 
 class CleanReject(Reason):
@@ -41,8 +40,8 @@ def _fault(article: Article, params: CleanParams) -> tuple[CleanReject, str] | N
     if len(text) < params.min_characters:
         return CleanReject.TOO_SHORT, f"{len(text)} characters, at least {params.min_characters}"
     broken = text.count("\ufffd") / len(text)
-    if broken > _MAX_REPLACEMENT_SHARE:
-        return CleanReject.BROKEN_ENCODING, f"{broken:.1%} replacement characters"
+    if broken > params.max_broken_share:
+        return CleanReject.BROKEN_ENCODING, f"{broken:.1%} replacement characters, at most {params.max_broken_share:.1%}"
     share = boilerplate_share(text, article.language)
     if share > params.max_boilerplate_share:
         return CleanReject.BOILERPLATE, f"{share:.0%} of the text is boilerplate, at most {params.max_boilerplate_share:.0%}"

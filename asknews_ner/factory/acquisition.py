@@ -10,9 +10,12 @@ from asknews_ner.acquire.files import SourceError
 from asknews_ner.acquire.landing.land import Acquisition, Landed, land, last_reading
 from asknews_ner.acquire.landing.ledger import LandedLedger
 from asknews_ner.acquire.landing.shelf import Shelf
+from asknews_ner.acquire.publishers.choose import chosen_publisher
+from asknews_ner.acquire.publishers.registry import PublisherError
 from asknews_ner.acquire.sources.declared import DeclaredSource, Kind, read_source_list
 from asknews_ner.acquire.sources.open import Means, open_source
 from asknews_ner.factory.drop_folder import article_place
+from asknews_ner.factory.takedown_acquired import forget_deliveries, forget_requests
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import canonical_json, fingerprint
 
@@ -23,13 +26,25 @@ OpenMeans = Callable[[Callable[[str], bool]], Means]
 def acquire(
     ws: Workspace, declared: DeclaredSource, means: OpenMeans, most: int | None = None, progress: Callable[[Landed], None] = lambda _: None
 ) -> Landed:
-    """Read one source from where it stopped last, and land what is new. Raises SourceError."""
+    """Read one source from where it stopped last, and land what is new. Raises SourceError, PublisherError.
+
+    A source of feeds that names a publisher and no place reads the registry's feeds of it."""
     shelf = shelf_of(ws)
+    if declared.kind == "feeds" and declared.publisher and not declared.at:
+        declared = declared.model_copy(update={"at": source_of_publisher(ws, declared.publisher).at})
     with LandedLedger(shelf.ledger_file) as ledger:
         ledger.enter_missing(shelf.batches())
-        source = open_source(declared, ws.recipe.sources, means(ledger.knows))
+        deny = read_deny_list(ws.deny_file)
+        source = open_source(declared, ws.recipe, means(ledger.knows), deny)
         told = canonical_json(declared.model_dump(mode="json", exclude_defaults=True))
-        return land(Acquisition(declared.name, declared.kind, source, told, most), shelf, ledger, read_deny_list(ws.deny_file), progress)
+        denied: set[str] = set()
+        try:
+            return land(Acquisition(declared.name, declared.kind, source, told, most), shelf, ledger, deny, progress, denied.add)
+        finally:
+            if denied:
+                forget_requests(ws, denied)
+            if deny.entries:  # nobody knows what packed copies hold: while anything is denied, none is kept
+                forget_deliveries(ws, [place for place in declared.at if "://" in place])
 
 
 def shelf_of(ws: Workspace) -> Shelf:
@@ -60,6 +75,17 @@ def sources_by_name(ws: Workspace, names: list[str]) -> list[DeclaredSource]:
     if missing:
         raise SourceError(f"{ws.source_list} has no source {', '.join(missing)}")
     return found
+
+
+def source_of_publisher(ws: Workspace, wanted: str) -> DeclaredSource:
+    """The feeds of a publisher of the registry. Raises PublisherError if there is no such publisher, or none of its feeds is known."""
+    one = chosen_publisher(ws.publishers, wanted)
+    if not one.feeds:
+        raise PublisherError(
+            f"{one.name} ({one.id}) has no feed in the registry; give an entry with its feeds in your own file (ASKNEWS_NER_PUBLISHERS), "
+            "or name the feed itself with --at"
+        )
+    return DeclaredSource(name=f"publisher-{one.id}", kind="feeds", at=one.feeds, publisher=one.name)
 
 
 def due_names(ws: Workspace, now: dt.datetime) -> list[str]:

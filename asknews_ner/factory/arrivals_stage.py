@@ -46,7 +46,8 @@ class ArrivalsStage(Stage):
         deny = read_deny_list(ws.deny_file)
         arrived = arrive(rows, ws.recipe.acquire, packaged_identifier(), deny, second_identifier(), ws.publishers)
         if arrived.denied_ids:
-            log(f"arrivals: {len(arrived.denied_ids)} articles on the deny list; {forget(ws, arrived.denied_ids).as_text()}")
+            forgotten = forget(ws, arrived.denied_ids, arrived.denied_addresses)
+            log(f"arrivals: {len(arrived.denied_ids)} articles on the deny list; {forgotten.as_text()}")
         if told := arrived.publishers.as_text():
             log(f"arrivals: {told}")
         return Produced(arrived.outcome.kept, arrived.outcome.rejected)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from asknews_ner.acquire.deny import read_deny_list
 from asknews_ner.dataset.release.folder import check_version
 from asknews_ner.factory.low_resource_takedown import forget_generated
+from asknews_ner.factory.takedown_acquired import forget_deliveries, forget_requests
 from asknews_ner.factory.takedown_proof import object_stores
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import source_mark
@@ -28,20 +29,25 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What left the store of replies and the memo, and generated sentences that such an article grounded."""
+    """What left the store of replies, the memo, the generated sentences (those that such an article grounded), the log of requests, and the
+    copies of deliveries (files)."""
 
     replies: int
     vectors: int
     sentences: int = 0
+    requests: int = 0
+    deliveries: int = 0
 
     def as_text(self) -> str:
         """For a log line."""
-        generated = f", {self.sentences} generated sentences" if self.sentences else ""
-        return f"{self.replies} replies and {self.vectors} vectors{generated} forgotten"
+        more = {"generated sentences": self.sentences, "requests": self.requests, "copies of deliveries": self.deliveries}
+        counted = "".join(f", {count} {what}" for what, count in more.items() if count)
+        return f"{self.replies} replies and {self.vectors} vectors{counted} forgotten"
 
 
-def forget(ws: Workspace, article_ids: Iterable[str]) -> Forgotten:
-    """Delete replies and vectors made of these articles, and have the vector index made anew. Doing it twice is no fault.
+def forget(ws: Workspace, article_ids: Iterable[str], addresses: Iterable[str]) -> Forgotten:
+    """Delete replies and vectors made of these articles, the requests for their addresses, and all copies of deliveries (which may hold
+    them, packed), and have the vector index made anew. Doing it twice is no fault.
 
     The stamp goes first: a run that is killed in between does it all again. It also goes while the tables still hold any of them: the
     index may have been filled again since the stores forgot."""
@@ -50,7 +56,9 @@ def forget(ws: Workspace, article_ids: Iterable[str]) -> Forgotten:
     in_tables = any(row.article_id in ids for row in ws.tables.read_all("arrivals", Article)) if ids else False
     if in_tables or ws.replies.knows(marks) or ws.memo.knows(marks):
         ws.index_stamp.unlink(missing_ok=True)
-    return Forgotten(ws.replies.forget(marks), ws.memo.forget(marks), forget_generated(ws, ids))
+    return Forgotten(
+        ws.replies.forget(marks), ws.memo.forget(marks), forget_generated(ws, ids), forget_requests(ws, addresses), forget_deliveries(ws)
+    )
 
 
 def denied_articles(ws: Workspace) -> list[Article]:

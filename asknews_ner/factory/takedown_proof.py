@@ -1,22 +1,21 @@
 """The proof of a takedown: what denied articles say is looked for in every byte that is kept of a workspace, here and in object stores."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pyarrow.parquet as pq
 import regex
 
+from asknews_ner.acquire.article_of_row import asked_of
 from asknews_ner.acquire.columns import field_values
 from asknews_ner.acquire.deny import read_deny_list
 from asknews_ner.acquire.files import read_rows
 from asknews_ner.acquire.normalise import canonical_url, clean_text
 from asknews_ner.factory.drop_folder import article_files
+from asknews_ner.factory.file_contents import contents_of
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.storage.objects import LOGS, S3Folder
 
@@ -25,7 +24,6 @@ _SHORTEST = 24
 _SENTENCE_END = regex.compile(r"(?<=[.!?。؟])\s+|\n")
 _AT_ONCE = 200
 _FETCHED_AT_ONCE = 16
-_DATABASES = (".sqlite", ".db")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,12 @@ def needles(ws: Workspace) -> tuple[int, frozenset[str]]:
         for row in read_rows(file, ws.articles):
             fields = field_values(row.values)
             url = canonical_url(str(fields["url"])) or "" if fields["url"] else ""
+            asked = asked_of(row.values)
             title, text = clean_text(str(fields["title"] or "")), clean_text(str(fields["text"] or ""))
             said = {part for part in (title, *_SENTENCE_END.split(text)) if len(part) >= _SHORTEST}
             article_id = str(fields["id"] or url).strip()
-            if deny.matches(article_id, url, clean_text(str(fields["publisher"] or ""))):
-                denied |= said | ({article_id, url} - {""})
+            if deny.matches(article_id, url, clean_text(str(fields["publisher"] or "")), asked):
+                denied |= said | ({article_id, url, asked} - {""})
                 count += 1
             else:
                 staying |= said
@@ -61,20 +60,22 @@ def traces(ws: Workspace, wanted: Iterable[str]) -> list[Trace]:
     """Where any of these texts still stands: in the workspace's files, the memo, the file of replies, and the object stores of tables and
     outputs with all old versions that their buckets keep; one trace a place and text. Raises ObjectStoreError.
 
-    Parquet files are read, since they are compressed; databases are read row by row and as bytes. Texts are looked for as they are and
-    as JSON escapes them."""
+    Compressed files (Parquet, gzip) are read as well as their bytes; databases are read row by row and as bytes. Texts are looked for as
+    they are and as JSON escapes them. A drop folder's copy in the workspace is the drop folder, which is not looked through."""
     forms = {form: text for text in wanted for form in (text, json.dumps(text)[1:-1])}
     ordered = sorted(forms, key=lambda form: (-len(form), form))
-    patterns = [regex.compile("|".join(map(regex.escape, ordered[start : start + _AT_ONCE]))) for start in range(0, len(ordered), _AT_ONCE)]
+    patterns = [regex.compile("|".join(map(_pattern, ordered[start : start + _AT_ONCE]))) for start in range(0, len(ordered), _AT_ONCE)]
+    longest = max((len(form.encode()) for form in forms), default=0)
 
     def found_in(place: str, file: Path) -> set[Trace]:
-        return {
-            Trace(place, forms[match.group()]) for content in _contents(file) for pattern in patterns for match in pattern.finditer(content)
-        }
+        contents = contents_of(file, longest)
+        return {Trace(place, forms[match.group()]) for content in contents for pattern in patterns for match in pattern.finditer(content)}
 
     beside = [path for stem in ("memo.sqlite", "replies.sqlite") for path in ws.root.parent.glob(f"{stem}*")]
+    drop_folder = ws.articles if ws.root in ws.articles.parents else None
+    inside = [path for path in ws.root.rglob("*") if path.is_file() and not (drop_folder and path.is_relative_to(drop_folder))]
     found = set()
-    for file in [*(path for path in ws.root.rglob("*") if path.is_file()), *beside]:
+    for file in [*inside, *beside]:
         found |= found_in(str(file), file)
     for objects in object_stores(ws):
         for address, file in _copies(objects):
@@ -100,13 +101,6 @@ def _copies(objects: S3Folder) -> Iterator[tuple[str, Path]]:
                     yield f"{objects.url}/{one.name}" + (f"?versionId={one.version}" if one.version else ""), file
 
 
-def _contents(file: Path) -> Iterator[str]:
-    yield file.read_bytes().decode("utf-8", "replace")
-    if file.suffix == ".parquet":
-        yield json.dumps(pq.read_table(file).to_pylist(), ensure_ascii=False, default=str)
-    elif file.suffix in _DATABASES:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            for name in names:
-                for row in connection.execute(f'SELECT * FROM "{name}"'):  # noqa: S608 (names from the file itself)
-                    yield "\n".join(value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in row)
+def _pattern(form: str) -> str:
+    """An address ends where it ends: `/1` does not stand in `/10`."""
+    return str(regex.escape(form)) + (r"(?![\w-])" if form.startswith("http") else "")

@@ -13,6 +13,7 @@ from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.money import Budget
 from asknews_ner.diversify.embedding.encoders import Encoder, SentenceTransformerEncoder
 from asknews_ner.diversify.index.open import IndexPlace
+from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import Recipe, TaskName
 from asknews_ner.storage.memo import Memo
 from asknews_ner.storage.mirror import Mirror
@@ -152,6 +153,20 @@ class Workspace:
     def index_stamp(self) -> Path:
         """Says what the vector index was filled from."""
         return self.root / "vector_index.stamp"
+
+    @property
+    def fetch_rows(self) -> Path:
+        """The log of requests: a row each."""
+        return self.provenance / "fetches.jsonl"
+
+    @property
+    def deliveries(self) -> Path:
+        """Copies of what sources read from under s3:// addresses."""
+        return self.root / "delivered"
+
+    def delivery(self, place: str) -> Path:
+        """The copy of one such address."""
+        return self.deliveries / fingerprint(place)[:16]
 
     @property
     def provenance(self) -> Path:

@@ -17,7 +17,6 @@ from asknews_ner.acquire.sources.open import Means
 from asknews_ner.acquire.sources.page_articles import Extractor
 from asknews_ner.factory.acquisition import OpenMeans
 from asknews_ner.factory.workspace import Workspace
-from asknews_ner.fingerprints import fingerprint
 from asknews_ner.orchestration.object_store import ObjectStore
 from asknews_ner.orchestration.settings import fetch_settings, secret
 
@@ -62,11 +61,11 @@ class Acquirer(dg.ConfigurableResource):  # type: ignore[type-arg]
         """A path as it is; objects under an s3:// address are copied into the workspace first."""
         if "://" not in place:
             return Path(place)
-        mirror = self.objects.mirror(place, ws.root / "delivered" / fingerprint(place)[:16])
+        mirror = self.objects.mirror(place, ws.delivery(place))
         mirror.fetch_all(mirror.names(""), "")
         return mirror.folder
 
 
 def _fetcher(ws: Workspace) -> Fetcher:
     """Every request is a line in the workspace's provenance. Raises FetchSettingError without a contact."""
-    return Fetcher(ws.recipe.fetch, fetch_settings(), FetchLog(JsonLinesFile(ws.provenance / "fetches.jsonl").write))
+    return Fetcher(ws.recipe.fetch, fetch_settings(), FetchLog(JsonLinesFile(ws.fetch_rows).write))

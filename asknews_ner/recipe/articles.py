@@ -35,6 +35,7 @@ class CleanParams(Frozen):
     min_characters: int = Field(ge=0, description="AskNews drops contents under 150 characters")
     max_boilerplate_share: Share = Field(description="share of sentences that are consent banners, paywalls and the like")
     max_repeated_share: Share = Field(description="share of lines that repeat an earlier line of the same text")
+    max_broken_share: Share = Field(description="share of characters that are U+FFFD: more is text that was read in a wrong encoding")
     min_title_overlap: Share = Field(description="share of the title's words that the text must have; 0 asks for none")
     title_min_words: Positive = Field(description="titles with fewer words of three letters and more decide nothing")
 

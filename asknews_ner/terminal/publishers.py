@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from asknews_ner.terminal.options import RecipeName
+
 if TYPE_CHECKING:
     from asknews_ner.acquire.publishers.publisher import Publisher
     from asknews_ner.acquire.publishers.registry import Registry
@@ -60,19 +62,20 @@ def publishers_app(clear_errors: ClearErrors) -> typer.Typer:
 
     @app.command()
     def verify(
-        publisher: Annotated[list[str] | None, typer.Option(help="Only these (by id, can be given several times).")] = None,
+        publisher: Annotated[list[str] | None, typer.Option(help="Only these (id, name or domain; can be given several times).")] = None,
         country: Annotated[str, typer.Option(help="Only of this country.")] = "",
         out: Annotated[Path, typer.Option(help="Folder for the dated result file.")] = Path(),
-        at_once: Annotated[int, typer.Option(min=1, max=64, help="Publishers asked at the same time.")] = 8,
+        recipe: RecipeName = "laptop",
         file: OwnFile = None,
     ) -> None:
         """Try the addresses on a connected machine: robots.txt of every domain, every feed. Needs ASKNEWS_NER_CONTACT.
 
-        Prints what does not work and writes everything to publishers_verified_<date>.jsonl. The registry stays as it is. Ends with 1
-        if any address does not work."""
+        Asked as politely and within the same limits as in acquisition (the recipe's, and ASKNEWS_NER_FETCH_CONCURRENCY). Prints what does
+        not work and writes everything to publishers_verified_<date>.jsonl. The registry stays as it is. Ends with 1 if any address does
+        not work."""
         with clear_errors():
             chosen = _chosen(_registry(file), publisher or [], country)
-            tried = _verify(chosen, at_once)
+            tried = _verify(chosen, recipe)
         place = _write(tried, out)
         for line in _table(tried):
             typer.echo(line)
@@ -122,30 +125,29 @@ def _by_country(registry: "Registry") -> list[str]:
     return lines
 
 
-def _chosen(registry: "Registry", ids: list[str], country: str) -> "list[Publisher]":
-    from asknews_ner.acquire.publishers.registry import PublisherError
+def _chosen(registry: "Registry", wanted: list[str], country: str) -> "list[Publisher]":
+    from asknews_ner.acquire.publishers.choose import chosen_publisher
 
-    known = {one.id: one for one in registry.publishers}
-    if strange := [one for one in ids if one not in known]:
-        raise PublisherError(f"no publisher with the id {strange[0]}; see: asknews-ner publishers list")
-    chosen = [known[one] for one in ids] if ids else list(registry.publishers)
+    chosen = [chosen_publisher(registry, one) for one in wanted] if wanted else registry.publishers
     return [one for one in chosen if country.upper() in ("", one.country)]
 
 
-def _verify(publishers: "list[Publisher]", at_once: int) -> "list[Tried]":
+def _verify(publishers: "list[Publisher]", recipe: str) -> "list[Tried]":
     import asyncio
 
-    from asknews_ner.acquire.publishers.asking import asking, polite_client
-    from asknews_ner.acquire.publishers.verify import verify
-    from asknews_ner.orchestration.settings import SettingError, secret
+    from tqdm import tqdm
 
-    contact = secret("ASKNEWS_NER_CONTACT")
-    if not contact:
-        raise SettingError("ASKNEWS_NER_CONTACT is not set; give an address of mail or of a page, publishers want to know who asks")
+    from asknews_ner.acquire.fetch.fetcher import Fetcher
+    from asknews_ner.acquire.publishers.verify import verify
+    from asknews_ner.orchestration.settings import fetch_settings
+    from asknews_ner.recipe import load_recipe
+
+    wanted, settings = load_recipe(recipe), fetch_settings()
 
     async def ask_all() -> "list[Tried]":
-        async with polite_client(contact) as client:
-            return await verify(publishers, asking(client), at_once)
+        with tqdm(total=len(publishers), unit=" publishers", disable=None, leave=False) as bar:
+            async with Fetcher(wanted.fetch, settings) as fetcher:
+                return await verify(publishers, fetcher, wanted.sources, bar.update)
 
     return asyncio.run(ask_all())
 

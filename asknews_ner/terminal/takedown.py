@@ -40,7 +40,7 @@ def takedown_app(open_workspace: OpenWorkspace) -> typer.Typer:
             entry = DenyEntry(article=article.strip(), publisher=publisher.strip(), reason=reason, since=dt.datetime.now(dt.UTC).date())
             write_text(ws.deny_file, read_deny_list(ws.deny_file).with_entry(entry).as_yaml())
             denied = denied_articles(ws)
-            done = forget(ws, [row.article_id for row in denied])
+            done = forget(ws, [row.article_id for row in denied], [row.url for row in denied if row.url])
         typer.echo(f"{ws.deny_file}: {len(denied)} articles in {ws.root.name} are meant; {done.as_text()}")
         typer.echo("the next run makes tables, index, release and report without them; then: asknews-ner takedown verify")
 

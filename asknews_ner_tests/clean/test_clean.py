@@ -110,6 +110,14 @@ def test_the_order_of_the_rows_does_not_matter():
     assert duplicates(*rows)[1] == duplicates(*reversed(rows))[1]
 
 
+def test_the_similarity_that_is_told_is_that_of_the_words():
+    texts = [LONG, LONG.replace("word50", "other"), "Another story " + " ".join(f"x{n}" for n in range(50))]
+    _, verdicts = duplicates(*(article(article_id=str(number), text=text) for number, text in enumerate(texts)))
+    expected = similarity(*(word_shingles(text, RECIPE.duplicates.shingle_words) for text in texts[:2]))
+    assert 0.7 < expected < 1
+    assert [verdict.similarity for verdict in verdicts] == [1.0, expected, 1.0]
+
+
 def test_similarity_is_jaccard():
     one, other = word_shingles("a b c d", 2), word_shingles("b c d e", 2)
     assert similarity(one, other) == pytest.approx(2 / 4)

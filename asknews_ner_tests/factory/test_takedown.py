@@ -118,7 +118,7 @@ def test_its_rows_are_counted_under_a_salted_hash(taken_down, sample_ws):
 def test_the_index_and_the_stores_hold_the_others(taken_down, sample_ws):
     ws, known, _, _ = taken_down
     assert check_index(ws).is_none
-    assert forget(ws, [row.article_id for row in known["summaries"]]) == Forgotten(0, 0)
+    assert forget(ws, [row.article_id for row in known["summaries"]], []) == Forgotten(0, 0)
     assert denied_articles(ws) == []
     kept = ws.replies.held()
     before = sample_ws.replies.held()

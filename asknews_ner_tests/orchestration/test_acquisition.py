@@ -7,8 +7,10 @@ import logging
 import dagster as dg
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from asknews_ner.acquire.files import SourceError
+from asknews_ner.cli import app
 from asknews_ner.definitions import ASSETS
 from asknews_ner.factory.acquisition import due_names, shelf_of
 from asknews_ner.orchestration.resources import build_resources
@@ -99,6 +101,21 @@ def test_one_source_that_fails_does_not_keep_the_others_from_landing(tmp_path, m
     assert list((tmp_path / "drop/acquired/archive").glob("*.jsonl"))
 
 
+def test_the_same_by_the_verb_and_for_a_publisher_that_is_none(tmp_path, made):
+    sources = [
+        {"name": "gone", "kind": "warc", "at": [str(tmp_path / "none.warc")]},
+        {"name": "archive", "kind": "warc", "at": [str(tmp_path / "news.warc")]},
+    ]
+    resources = made(sources)
+    places = ["--articles", str(tmp_path / "drop"), "--workspace", str(tmp_path / "w")]
+    done = CliRunner().invoke(app, ["acquire", "--source", "warc", *places])
+    assert done.exit_code == 2 and "1 new articles" in done.output and "none.warc: no archive there" in done.output
+    result = materialise(resources, ["acquired_batches"], dg.DagsterInstance.ephemeral(), {"sources": ["archive"], "publishers": ["bladt"]})
+    assert not result.success
+    assert "no publisher 'bladt' in the registry" in str(result.failure_data_for_node("acquired_batches").error)
+    assert "were_there" in str(result.failure_data_for_node("acquired_batches").user_failure_data.metadata), "the other was read"
+
+
 def test_what_is_due_is_asked_for_and_read_again_only_after_its_time(tmp_path, made):
     resources = made([{"name": "archive", "kind": "warc", "at": [str(tmp_path / "news.warc")], "every_minutes": 60}])
     instance = dg.DagsterInstance.ephemeral()
@@ -127,10 +144,6 @@ def test_nothing_lands_among_the_shipped_articles(made):
 
 
 def test_the_verb(tmp_path, made, monkeypatch):
-    from typer.testing import CliRunner
-
-    from asknews_ner.cli import app
-
     def run(*arguments):
         places = ["--articles", str(tmp_path / "drop"), "--workspace", str(tmp_path / "w")]
         return CliRunner().invoke(app, ["acquire", *arguments, *places])
@@ -146,6 +159,8 @@ def test_the_verb(tmp_path, made, monkeypatch):
     for arguments, told in [
         (["--source", "tape"], "give one of feeds"),
         (["--source", "warc", "--publisher", "other"], "add one, or name a place"),
+        (["--source", "asknews", "--publisher", "other"], "has no source of kind asknews of a publisher like 'other'"),
+        (["--source", "sitemap"], "or a publisher with --publisher"),
         (["--source", "hub", "--at", "somebody/news"], "name the commit"),
         (["--source", "feeds", "--at", "x", "--since", "yesterday"], "give a date"),
     ]:

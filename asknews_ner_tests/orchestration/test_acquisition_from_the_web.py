@@ -1,13 +1,20 @@
 """The verb on a news site on the loopback, through the real fetcher and the real extraction: feed, sitemap, opt-out, and a second time."""
 
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import dagster as dg
 import pytest
+import yaml
 from typer.testing import CliRunner
 
+from asknews_ner.acquire.deny import DenyEntry, DenyList
 from asknews_ner.cli import app
+from asknews_ner.orchestration.assets.sources import acquired_batches
+from asknews_ner.orchestration.resources import build_resources
+from asknews_ner.orchestration.settings import from_environment
 
 PARAGRAPH = "<p>Regeringen föreslår att skatten på bensin ska höjas från och med nästa år, sade finansministern {} på en pressträff i Stockholm.</p>"
 
@@ -98,6 +105,73 @@ def test_a_feed_then_a_sitemap_then_the_feed_again(tmp_path, site):
     assert "0 new articles" in acquire("--source", "feeds", "--at", f"{address}/feed")
     assert not {"/0", "/1", "/2", "/3"} & set(handler.asked), "an unchanged feed is not walked"
     assert {file: file.read_bytes() for file in (tmp_path / "drop").rglob("*.jsonl")} == before
+
+
+@pytest.mark.slow
+def test_what_is_denied_is_not_fetched_and_leaves_no_request_behind(tmp_path, site):
+    address, handler = site
+    handler.pages["/5"] = ("text/html; charset=utf-8", page(5, '<meta property="og:site_name" content="Another Paper">'))
+    deny = DenyList()
+    for entry in ({"article": f"{address}/0"}, {"publisher": "Another Paper"}):
+        deny = deny.with_entry(DenyEntry(reason="r", since="2026-11-20", **entry))
+    (tmp_path / "deny_list.yaml").write_text(deny.as_yaml(), encoding="utf-8")
+    places = ["--articles", str(tmp_path / "drop"), "--workspace", str(tmp_path / "w")]
+    done = CliRunner().invoke(app, ["acquire", "--source", "sitemap", "--at", f"{address}/sitemap.xml", *places])
+    assert done.exit_code == 0 and "0 new articles" in done.output, done.output
+    assert "TAKEN_DOWN" in done.output
+    assert "/0" not in handler.asked, "known by its address"
+    assert handler.asked.count("/5") == 1, "whose it is was read in the page"
+    log = (tmp_path / "w/provenance/fetches.jsonl").read_text()
+    assert "/sitemap.xml" in log and f"{address}/0" not in log and f"{address}/5" not in log
+    written = b"".join(file.read_bytes() for file in (tmp_path / "drop").rglob("*") if file.is_file())
+    assert written.count(b"denied:") == 2 and f"{address}/5".encode() not in written and b"Another Paper" not in written
+
+
+@pytest.fixture
+def named(site, tmp_path, monkeypatch):
+    """Two publishers of one's own; the feed of the first is at a name that leads to the site."""
+    real = socket.getaddrinfo
+
+    def look_up(host, *arguments, **more):
+        return real("127.0.0.1" if host == "feeds.bladet.se" else host, *arguments, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    entry = {"country": "SE", "languages": ["sv"], "kind": "newspaper", "verified": False}
+    feed = site[0].replace("127.0.0.1", "feeds.bladet.se") + "/feed"
+    own = [
+        {"id": "bladet_i_test", "name": "Bladet i test", "domains": ["bladet.se"], "feeds": [feed], **entry},
+        {"id": "utan", "name": "Utan flöde", "domains": ["utan.se"], **entry},
+    ]
+    (tmp_path / "own.yaml").write_text(yaml.safe_dump(own), encoding="utf-8")
+    monkeypatch.setenv("ASKNEWS_NER_PUBLISHERS", str(tmp_path / "own.yaml"))
+    return ["--articles", str(tmp_path / "drop"), "--workspace", str(tmp_path / "w")]
+
+
+@pytest.mark.slow
+def test_the_feeds_of_a_publisher_of_the_registry(tmp_path, named, site):
+    def acquire(wanted):
+        done = CliRunner().invoke(app, ["acquire", "--publisher", wanted, *named])
+        return done.exit_code, done.output
+
+    code, output = acquire("bladet i test")
+    assert code == 0 and "1 new articles" in output and "publisher-bladet_i_test" in output
+    assert len(list((tmp_path / "drop/acquired/publisher-bladet_i_test").glob("*.jsonl"))) == 1
+    for wanted, told in [
+        ("utan", "Utan flöde (utan) has no feed in the registry"),
+        ("Bladet i tset", "near: Bladet i test (bladet_i_test)"),
+    ]:
+        code, output = acquire(wanted)
+        assert (code, told in output) == (2, True), output
+
+    # The list's own word counts before the registry's, and an entry of it needs no place.
+    (tmp_path / "sources.yaml").write_text("sources: [{name: mine, kind: feeds, publisher: bladet.se}]", encoding="utf-8")
+    code, output = acquire("bladet.se")
+    assert code == 0 and "mine" in output and "0 new articles" in output
+    resources = build_resources(from_environment({"ASKNEWS_NER_WORKSPACE": named[3], "ASKNEWS_NER_ARTICLES": named[1]}))
+    config = {"ops": {"acquired_batches": {"config": {"publishers": ["bladet_i_test"]}}}}
+    result = dg.materialize([acquired_batches], resources=resources, run_config=config)
+    (event,) = result.asset_materializations_for_node("acquired_batches")
+    assert "publisher-bladet_i_test" in event.metadata["sources"].value and "mine" not in event.metadata["sources"].value
 
 
 def test_nothing_is_fetched_without_a_contact(tmp_path, site, monkeypatch):

@@ -4,15 +4,15 @@ import datetime as dt
 
 from aiohttp.abc import AbstractResolver
 
-from asknews_ner.acquire.fetch.hops import BUSY, Arrival, Hops
+from asknews_ner.acquire.fetch.hops import BUSY, Hops
 from asknews_ner.acquire.fetch.log import FetchLog
 from asknews_ner.acquire.fetch.rows import Recorder, Request
-from asknews_ner.acquire.fetch.rules.tags import reserved_by_headers, reserved_by_meta
+from asknews_ner.acquire.fetch.rules.tags import statements_of_answer
 from asknews_ner.acquire.fetch.settings import FetchSettings
 from asknews_ner.acquire.fetch.transport import Answer, Transport
-from asknews_ner.acquire.fetch.types import FetchFaultError, FetchReject, Kind, NotModified, Page, Refusal
+from asknews_ner.acquire.fetch.types import Fetched, FetchFaultError, FetchReject, Kind, NotModified, Page, Refusal
 from asknews_ner.recipe import FetchParams
-from asknews_ner.records import RobotsDecision, Statement
+from asknews_ner.records import RobotsDecision
 
 _HTTP_OK, _NOT_MODIFIED = 200, 304
 _CLIENT_ERRORS, _SERVER_ERRORS = range(400, 500), range(500, 600)
@@ -38,15 +38,13 @@ class Fetcher:
     async def __aexit__(self, *_: object) -> None:
         await self._transport.__aexit__()
 
-    async def get(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, kind: Kind = "page"
-    ) -> Page | NotModified | Refusal:
-        """See `types.Fetch`. `kind`: decides which content types and how many bytes are accepted."""
+    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None, kind: Kind = "page") -> Fetched:
+        """See `types.Fetch`."""
         request = Request(url, kind, {"If-None-Match": etag or "", "If-Modified-Since": last_modified or ""})
         try:
             return await self._page(self._with_headers(request))
         except FetchFaultError as fault:
-            return Refusal(url, fault.reason, fault.detail, fault.decision)
+            return Refusal(url, fault.reason, fault.detail, fault.decision, fault.status, fault.final_url)
 
     def _with_headers(self, request: Request) -> Request:
         given = {name: value for name, value in request.headers.items() if value}
@@ -64,7 +62,9 @@ class Fetcher:
             return NotModified(request.asked, target.address, now)
         fault = _fault_of(answer)
         if fault is None:
-            decision = self._with_tags(arrival, request.kind, now)
+            page = answer.body if request.kind == "page" else b""
+            said = statements_of_answer(answer.headers, page, self._params, target.address, now)
+            decision = RobotsDecision((*decision.statements, *said))
             if decision.verdict == "disallowed":
                 fault = FetchFaultError(FetchReject.AI_OPT_OUT, decision.evidence, answer.status, answer.body_bytes)
         if fault is not None:
@@ -85,17 +85,6 @@ class Fetcher:
             decision=decision,
             downgraded=arrival.downgraded,
         )
-
-    def _with_tags(self, arrival: Arrival, kind: Kind, now: dt.datetime) -> RobotsDecision:
-        """The site's decision and what the answer itself says."""
-        found = list(reserved_by_headers(arrival.answer.headers, self._params.opt_out_tags))
-        if kind == "page":
-            found += reserved_by_meta(arrival.answer.body, self._params.opt_out_tags)
-        where = arrival.target.address
-        said = [Statement(source, "disallowed", rule, where, now) for source, rule in found if source in self._params.opt_outs]
-        if "tags" in self._params.opt_outs and not any(statement.source == "tags" for statement in said):
-            said.append(Statement("tags", "allowed", "no directive against it", where, now))
-        return RobotsDecision((*arrival.decision.statements, *said))
 
 
 def _fault_of(answer: Answer) -> FetchFaultError | None:

@@ -12,7 +12,7 @@ from asknews_ner.acquire.fetch.retry_after import retry_after
 from asknews_ner.acquire.fetch.rows import Recorder, Request
 from asknews_ner.acquire.fetch.settings import FetchSettings
 from asknews_ner.acquire.fetch.sites import Sites
-from asknews_ner.acquire.fetch.targets import Target, parse_target
+from asknews_ner.acquire.fetch.targets import UNREADABLE, Target, parse_target
 from asknews_ner.acquire.fetch.transport import Answer, Transport
 from asknews_ner.acquire.fetch.turns import HostTurns
 from asknews_ner.acquire.fetch.types import FetchFaultError, FetchReject
@@ -83,7 +83,7 @@ class Hops:
             if not location:
                 raise ValueError("no Location")
             following = str(target.url.join(URL(location)))
-        except ValueError as error:
+        except UNREADABLE as error:
             fault = FetchFaultError(FetchReject.BAD_REDIRECT, f"{error}: {location[:200]!r}", answer.status)
             raise self._recorder.refused(request, target, fault, answer.seconds) from error
         return self._parsed(request, following)

@@ -36,6 +36,7 @@ class Recorder:
 
     def refused(self, request: Request, target: Target | None, fault: FetchFaultError, seconds: float = 0.0) -> FetchFaultError:
         """Returns the fault, to be raised. `target`: None where the address cannot be read."""
+        fault.final_url = target.address if target else ""
         self._add(request, target, fault.reason.name, fault.status, fault.body_bytes, seconds, fault.decision, fault.detail)
         return fault
 

@@ -8,6 +8,8 @@ from yarl import URL
 
 from asknews_ner.acquire.fetch.types import FetchFaultError, FetchReject
 
+UNREADABLE = (ValueError, IndexError)
+"""What yarl raises for an address that is none; an IndexError for `http://[]@` (1.25.1), found by fuzzing."""
 _PORTS = {"http": 80, "https": 443}
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\ufeff\ud800-\udfff]")
 _NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\Z")
@@ -46,7 +48,7 @@ def parse_target(value: str, max_characters: int, allowed_ports: tuple[int, ...]
         url = URL(value).with_fragment(None)
         url = URL(str(url))  # what a name becomes in ASCII is read again: it may be numbers, or hold a delimiter
         port = url.port
-    except ValueError as error:
+    except UNREADABLE as error:
         raise _bad(value, str(error)) from error
     if url.scheme not in _PORTS:
         raise _bad(value, f"the scheme is {url.scheme or 'missing'!r}")

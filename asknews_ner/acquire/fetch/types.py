@@ -68,19 +68,26 @@ class NotModified:
 
 @dataclass(frozen=True)
 class Refusal:
-    """No page, and why. `decision`: what rules and opt-outs said, as far as they were asked."""
+    """No page, and why. `decision`: what rules and opt-outs said, as far as they were asked; `status`: of the last answer, 0 without one;
+    `final_url`: the address that was asked last, after redirects, empty if none was."""
 
     url: str
     reason: FetchReject
     detail: str
     decision: RobotsDecision | None = None
+    status: int = 0
+    final_url: str = ""
+
+
+Fetched = Page | NotModified | Refusal
 
 
 class Fetch(Protocol):
     """Fetches one address. Faults of the other side come back as a Refusal and are never raised."""
 
-    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Page | NotModified | Refusal:
-        """`etag` and `last_modified`: of an earlier page, for a conditional request (RFC 9110)."""
+    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None, kind: Kind = "page") -> Fetched:
+        """`etag` and `last_modified`: of an earlier page, for a conditional request (RFC 9110). `kind`: decides which content types and
+        how many bytes are accepted."""
         ...
 
 
@@ -96,3 +103,4 @@ class FetchFaultError(Exception):
         self.status = status
         self.body_bytes = body_bytes
         self.decision = decision
+        self.final_url = ""  # where it happened: known to who records it

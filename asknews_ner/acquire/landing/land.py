@@ -15,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.landing.ledger import Entry, LandedLedger, entry_of
-from asknews_ner.acquire.landing.lines import address_of, article_line, refusal_line
+from asknews_ner.acquire.landing.lines import address_of, addresses_of, article_line, refusal_line
 from asknews_ner.acquire.landing.shelf import Shelf
 from asknews_ner.acquire.sources.items import FoundArticle, Mark, RefusedItem, SeenBefore, Source, SourceReject
 from asknews_ner.fingerprints import canonical_json, content_hash
@@ -37,15 +37,22 @@ class LandingReject(Reason):
 
 @dataclass
 class Landed:
-    """What one acquisition did. `new` articles were landed; `again`: items that were there already, articles and refusals."""
+    """What one acquisition did. `new` articles were landed, `again` were there already; `refused`: by reason, also what was refused in an
+    earlier reading and stands in its batch; `examples`: the first item of each reason, without what the deny list means."""
 
     source: str
     new: int = 0
     again: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, RefusedItem] = field(default_factory=dict)
     batches: list[str] = field(default_factory=list)
     cursor: str = ""
     complete: bool = False
+
+    def count(self, refused: RefusedItem) -> None:
+        """One more refused item."""
+        self.refused[refused.reason.name] += 1
+        self.examples.setdefault(refused.reason.name, refused)
 
     @property
     def seen(self) -> int:
@@ -77,10 +84,15 @@ class _Batch:
 
 
 def land(
-    acquisition: Acquisition, shelf: Shelf, ledger: LandedLedger, deny: DenyList, progress: Callable[[Landed], None] = lambda _: None
+    acquisition: Acquisition,
+    shelf: Shelf,
+    ledger: LandedLedger,
+    deny: DenyList,
+    progress: Callable[[Landed], None] = lambda _: None,
+    denied: Callable[[str], None] = lambda _: None,
 ) -> Landed:
     """Read the source from where it stopped last, to its end or until `most` new articles are there. Raises what the source raises,
-    after all that came before is written."""
+    after all that came before is written. `denied`: called with each address of what the deny list means."""
     landed = Landed(acquisition.name, cursor=stored_cursor(shelf, acquisition.name))
     batch = _Batch()
     started = dt.datetime.now(dt.UTC)
@@ -99,7 +111,7 @@ def land(
                         write()
                         _remember(acquisition, shelf, landed, reached)
                     continue
-                _take(item, batch, ledger, deny, landed)
+                _take(item, batch, ledger, deny, landed, denied)
                 progress(landed)
                 if acquisition.most is not None and landed.new >= acquisition.most:
                     break
@@ -125,33 +137,41 @@ def last_reading(shelf: Shelf, source: str) -> dt.datetime | None:
     return dt.datetime.fromisoformat(json.loads(text)["read_at"]) if text else None
 
 
-def _take(item: FoundArticle | RefusedItem | SeenBefore, batch: _Batch, ledger: LandedLedger, deny: DenyList, landed: Landed) -> None:
+def _take(
+    item: FoundArticle | RefusedItem | SeenBefore,
+    batch: _Batch,
+    ledger: LandedLedger,
+    deny: DenyList,
+    landed: Landed,
+    denied: Callable[[str], None],
+) -> None:
     if isinstance(item, SeenBefore):
         landed.again += 1
         return
     if isinstance(item, RefusedItem) and item.reason in _ONLY_COUNTED:
-        landed.refused[item.reason.name] += 1
+        landed.count(RefusedItem(item.where, item.reason, item.detail))
         batch.counts[item.reason.name] += 1
         return
     address = address_of(item)
     identity = item.source_id if isinstance(item, FoundArticle) else ""
-    if deny.entries and deny.matches(identity or address, address, item.publisher):
+    addresses = (address,) if isinstance(item, RefusedItem) else addresses_of(item)
+    if deny.entries and deny.matches(identity or address, address, item.publisher, addresses[-1] if addresses else ""):
+        for one in addresses:
+            denied(one)
         mark = deny.mark(identity or address or content_hash(item.title))
         item = RefusedItem(mark, LandingReject.TAKEN_DOWN, LandingReject.TAKEN_DOWN.value)
+    if isinstance(item, RefusedItem):
+        landed.count(item)
     line = refusal_line(item) if isinstance(item, RefusedItem) else article_line(item)
     entry = entry_of(line, item)
     if entry.digest in batch.entries or ledger.has(entry.digest):
-        landed.again += 1
+        landed.again += isinstance(item, FoundArticle)
         return
     batch.lines.append(line)
     batch.entries[entry.digest] = entry
     batch.size += len(line)
-    if isinstance(item, RefusedItem):
-        landed.refused[item.reason.name] += 1
-        batch.counts[item.reason.name] += 1
-    else:
-        landed.new += 1
-        batch.counts["new"] += 1
+    landed.new += isinstance(item, FoundArticle)
+    batch.counts[item.reason.name if isinstance(item, RefusedItem) else "new"] += 1
 
 
 def _write(acquisition: Acquisition, shelf: Shelf, ledger: LandedLedger, batch: _Batch, landed: Landed, started: dt.datetime) -> None:

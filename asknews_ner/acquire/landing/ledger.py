@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from asknews_ner.acquire.landing.lines import addresses_of, line_digest, refused_row
+from asknews_ner.acquire.landing.lines import addresses_of, line_digest, refusal_digest, refused_row
 from asknews_ner.acquire.sources.items import FoundArticle, RefusedItem
 from asknews_ner.acquire.sources.rows import found_article
 from asknews_ner.fingerprints import content_hash
@@ -74,7 +74,7 @@ def entry_of_line(line: str) -> Entry:
     line = line.rstrip("\n")
     values = json.loads(line)
     if refused_row(values):
-        return Entry(bytes.fromhex(content_hash(line))[:16])
+        return Entry(refusal_digest(line))
     article = found_article("", values)
     return entry_of(line, article)
 

@@ -1,5 +1,6 @@
 """Items as lines of a batch, and back: articles under the names that the drop folder knows, refusals beside them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,8 +34,16 @@ def refusal_line(refused: RefusedItem) -> str:
 def line_digest(line: str, item: FoundArticle | RefusedItem) -> bytes:
     """What makes two items the same: all but when and by which address they were come by, and when which rules were read."""
     if isinstance(item, RefusedItem):
-        return bytes.fromhex(content_hash(line))[:16]
+        return refusal_digest(line)
     return bytes.fromhex(content_hash(canonical_json({**_named(item), "fetched_at": "", "requested_url": "", "robots_evidence": ""})))[:16]
+
+
+def refusal_digest(line: str) -> bytes:
+    """What makes two refusals the same: reason and address, or place where there is no address. A feed that is read every half hour has
+    the same refused entry each time, with other times in the detail and at another place in the feed."""
+    values = json.loads(line)
+    told = values[_REFUSED]
+    return bytes.fromhex(content_hash(canonical_json([_REFUSED, told["reason"], values.get("url") or told["where"]])))[:16]
 
 
 def address_of(item: FoundArticle | RefusedItem) -> str:

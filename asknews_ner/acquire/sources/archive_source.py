@@ -1,18 +1,24 @@
 """WARC and ARC files as a source. The cursor names the archive and the record to go on from, and the archives that are finished."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from asknews_ner.acquire.fetch.rules.tags import statements_of_answer
+from asknews_ner.acquire.fetch.types import FetchReject
 from asknews_ner.acquire.files import SourceError
+from asknews_ner.acquire.normalise import parse_time
 from asknews_ner.acquire.sources.archives import ArchivedPage, read_archive
 from asknews_ner.acquire.sources.items import Item, Items, Mark, RefusedItem
 from asknews_ner.acquire.sources.links import Link
 from asknews_ner.acquire.sources.page_articles import Extractor, article_of_page
 from asknews_ner.acquire.sources.side_by_side import side_by_side
 from asknews_ner.acquire.sources.warc_records import GZIP_MEMBER
+from asknews_ner.recipe import FetchParams
 from asknews_ner.recipe.sources import SourceParams
+from asknews_ner.records import RobotsDecision, Statement
 
 SUFFIXES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 _RECORDS_A_MARK = 500
@@ -24,17 +30,21 @@ def archive_files(places: Sequence[Path]) -> list[Path]:
     for place in places:
         inside = [place] if place.is_file() else sorted(file for file in place.rglob("*") if file.name.lower().endswith(SUFFIXES))
         if not inside:
-            raise SourceError(f"{place}: no archive there; give {', '.join(SUFFIXES)} files, or folders of them, on this disk")
+            raise SourceError(
+                f"{place}: no archive there; give {', '.join(SUFFIXES)} files, or folders of them, on this disk or under s3://"
+            )
         found += inside
     return found
 
 
 @dataclass(frozen=True)
 class ArchiveSource:
-    """Pages of archives. Their robots decision is unknown: an archive does not say what its crawler asked."""
+    """Pages of archives. What a page itself says about training (headers, meta tags) is honoured as of a fetched one; the rest of its
+    robots decision is unknown: an archive does not say what its crawler asked. `opt_outs`: which count."""
 
     files: Sequence[Path]
     params: SourceParams
+    opt_outs: FetchParams
     extractor: Extractor
 
     def read(self, cursor: str) -> Items:
@@ -61,8 +71,17 @@ class ArchiveSource:
     def _item(self, found: ArchivedPage | RefusedItem | Mark) -> Item:
         if not isinstance(found, ArchivedPage):
             return found
-        link = Link(found.where, found.url)
-        return article_of_page(link, found.body, found.content_type, found.captured_at, self.extractor.extract)
+        decision = self._decision(found)
+        if decision.verdict == "disallowed":
+            return RefusedItem(found.where, FetchReject.AI_OPT_OUT, decision.evidence, found.url)
+        link, content_type = Link(found.where, found.url), found.headers.get("Content-Type", "")
+        return article_of_page(link, found.url, found.body, content_type, found.captured_at, self.extractor.extract, decision)
+
+    def _decision(self, page: ArchivedPage) -> RobotsDecision:
+        """`at`: when the page was captured, where the archive says that."""
+        at = parse_time(page.captured_at) or dt.datetime.now(dt.UTC)
+        unasked = Statement("robots.txt", "unknown", "an archive does not say what its crawler asked", page.url, at)
+        return RobotsDecision((unasked, *statements_of_answer(page.headers, page.body, self.opt_outs, page.url, at)))
 
 
 def _marked(

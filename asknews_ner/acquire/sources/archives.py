@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
+from multidict import CIMultiDictProxy
+
 from asknews_ner.acquire.sources.arc_records import ArcRecord, is_arc, read_arc
 from asknews_ner.acquire.sources.http_message import read_answer
 from asknews_ner.acquire.sources.items import RefusedItem, SourceReject
@@ -25,7 +27,7 @@ class ArchivedPage:
     where: Annotated[str, "archive and byte position of the record"]
     start: int
     url: str
-    content_type: str
+    headers: Annotated[CIMultiDictProxy[str], "of the answer"]
     body: bytes
     captured_at: Annotated[str, "ISO 8601"]
 
@@ -107,9 +109,9 @@ def _page(where: str, start: int, url: str, date: str, message: bytes, length: i
         return RefusedItem(where, error.reason, error.detail, url=url)
     if answer.status != _OK:
         return RefusedItem(where, SourceReject.HTTP_STATUS, f"status {answer.status}", url=url)
-    kind = answer.content_type.partition(";")[0].strip().lower()
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind not in params.page_types:
         return RefusedItem(where, SourceReject.NOT_A_PAGE, f"type {kind!r:.60}", url=url)
     if not answer.body.strip():
         return RefusedItem(where, SourceReject.NO_CONTENT, "the body is empty", url=url)
-    return ArchivedPage(where, start, url, answer.content_type, answer.body, date)
+    return ArchivedPage(where, start, url, answer.headers, answer.body, date)

@@ -22,7 +22,7 @@ class DeclaredSource(Frozen):
     kind: Kind
     at: tuple[str, ...] = Field(default=(), description="feeds, sitemap: addresses or files; warc, files: files or folders; hub: its name")
     every_minutes: Positive = Field(default=60, description="how often the sensor due_sources reads it")
-    publisher: str = Field(default="", description="for people and for --publisher; articles keep what they say themselves")
+    publisher: str = Field(default="", description="for people and for --publisher; feeds without `at` are the registry's of it")
     since: str = Field(default="", description="ISO date; feeds, sitemap, asknews: nothing older")
     query: str = Field(default="", description="asknews: words to search for; empty: all")
     categories: tuple[str, ...] = Field(default=(), description="asknews")
@@ -32,6 +32,11 @@ class DeclaredSource(Frozen):
     split: str = Field(default="train", description="hub")
     revision: str = Field(default="", description="hub: a commit; needed, except for a folder")
     configuration: str = Field(default="", description="hub: where the dataset has several")
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _one_place(cls, places: object) -> object:
+        return [places] if isinstance(places, str) else places
 
     @field_validator("at", mode="after")
     @classmethod

@@ -4,6 +4,8 @@ import io
 import zlib
 from dataclasses import dataclass
 
+from multidict import CIMultiDict, CIMultiDictProxy
+
 from asknews_ner.acquire.sources.items import SourceReject
 from asknews_ner.acquire.sources.xml_text import DocumentError
 
@@ -12,10 +14,10 @@ _LONGEST_HEADERS = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, value of Content-Type, and the body without transfer and content coding."""
+    """Status, headers, and the body without transfer and content coding."""
 
     status: int
-    content_type: str
+    headers: CIMultiDictProxy[str]
     body: bytes
 
 
@@ -33,10 +35,11 @@ def read_answer(message: bytes, most_bytes: int) -> Answer:
     status = lines[0].split(" ") if lines else []
     if len(status) < 2 or not status[0].startswith("HTTP/") or not status[1].isdecimal():
         raise DocumentError(SourceReject.BAD_HTTP, f"no status line: {lines[0] if lines else ''!r:.80}")
-    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+    pairs = (line.partition(":") for line in lines[1:])
+    headers = CIMultiDictProxy(CIMultiDict((name.strip(), value.strip()) for name, _, value in pairs))
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _unchunked(body)
-    return Answer(int(status[1]), headers.get("content-type", ""), _decoded(body, headers.get("content-encoding", "").lower(), most_bytes))
+    return Answer(int(status[1]), headers, _decoded(body, headers.get("content-encoding", "").lower(), most_bytes))
 
 
 def _unchunked(body: bytes) -> bytes:

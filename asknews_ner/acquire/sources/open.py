@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from asknews_ner.acquire.deny import DenyList
 from asknews_ner.acquire.files import SourceError
 from asknews_ner.acquire.normalise import parse_time
 from asknews_ner.acquire.sources.archive_source import ArchiveSource, archive_files
@@ -16,7 +17,7 @@ from asknews_ner.acquire.sources.items import Source
 from asknews_ner.acquire.sources.page_articles import Extractor
 from asknews_ner.acquire.sources.session import OpenFetcher
 from asknews_ner.acquire.sources.web import LinkedSource
-from asknews_ner.recipe.sources import SourceParams
+from asknews_ner.recipe import Recipe
 
 _FIRST_READING = dt.timedelta(hours=24)
 
@@ -35,8 +36,9 @@ class Means:
     now: dt.datetime
 
 
-def open_source(declared: DeclaredSource, params: SourceParams, means: Means) -> Source:
-    """The source, not yet read. Raises SourceError if something that it needs is missing."""
+def open_source(declared: DeclaredSource, recipe: Recipe, means: Means, deny: DenyList) -> Source:
+    """The source, not yet read. `deny`: pages that it means are not fetched. Raises SourceError if something that it needs is missing."""
+    params = recipe.sources
     since = parse_time(declared.since)
     if declared.since and since is None:
         raise SourceError(f"{declared.name}: since is {declared.since!r}; give a date such as 2026-11-01")
@@ -44,11 +46,12 @@ def open_source(declared: DeclaredSource, params: SourceParams, means: Means) ->
         search = AskNewsSearch(declared.query, declared.categories, declared.countries, declared.languages, declared.domains)
         return AskNewsSource(means.asknews(), search, params.asknews, since or means.now - _FIRST_READING, means.now)
     if not declared.at:
-        raise SourceError(f"{declared.name}: a source of kind {declared.kind} needs a place; give `at` (in the terminal: --at)")
+        how = "`at` (in the terminal: --at)" + (" or `publisher`" if declared.kind == "feeds" else "")
+        raise SourceError(f"{declared.name}: a source of kind {declared.kind} needs a place; give {how}")
     if declared.kind == "warc":
-        return ArchiveSource(archive_files([means.local(place) for place in declared.at]), params, means.extractor)
+        return ArchiveSource(archive_files([means.local(place) for place in declared.at]), params, recipe.fetch, means.extractor)
     if declared.kind == "files":
         return FilesSource([means.local(place) for place in declared.at])
     if declared.kind == "hub":
         return HubSource(declared.at[0], declared.split, declared.revision, declared.configuration)
-    return LinkedSource(declared.kind, declared.at, params, means.extractor, means.fetcher, declared.since, means.known)
+    return LinkedSource(declared.kind, declared.at, params, means.extractor, means.fetcher, declared.since, means.known, deny)

@@ -21,12 +21,12 @@ class Extractor:
 
 
 def article_of_page(
-    link: Link, body: bytes, content_type: str, fetched_at: str, extract: Extract, decision: RobotsDecision | None = None
+    link: Link, address: str, body: bytes, content_type: str, fetched_at: str, extract: Extract, decision: RobotsDecision
 ) -> FoundArticle | RefusedItem:
     """What the page says of itself counts for more than what the link says, except the title: feeds give it without the outlet's name.
 
-    `decision`: None where nobody asked."""
-    found = extract(body, link.url, content_type)
+    `address`: where the page was found, which after redirects is another than the link's."""
+    found = extract(body, address, content_type)
     if isinstance(found, ExtractReject):
         return RefusedItem(link.where, found.reason, found.detail, link.url, link.title, link.publisher, language=link.language)
     published = found.published_at.isoformat() if found.published_at else ""
@@ -34,7 +34,7 @@ def article_of_page(
         where=link.where,
         text=found.text,
         title=link.title or found.title,
-        url=found.canonical_url or link.url,
+        url=found.canonical_url or address,
         requested_url=link.url,
         language=found.language or link.language,
         publisher=found.site_name or link.publisher,
@@ -42,6 +42,6 @@ def article_of_page(
         published_at=link.published_at or published,
         fetched_at=fetched_at,
         licence=link.licence,
-        robots=decision.verdict if decision else "unknown",
-        robots_evidence=decision.evidence if decision else "",
+        robots=decision.verdict,
+        robots_evidence=decision.evidence,
     )

@@ -5,21 +5,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import Protocol
 
-from asknews_ner.acquire.fetch.types import Kind, NotModified, Page, Refusal
+from asknews_ner.acquire.fetch.types import Fetch, Fetched, Kind
 
-Answer = Page | NotModified | Refusal
-
-
-class Fetcher(Protocol):
-    """See `acquire.fetch`. `kind`: decides which content types and how many bytes are accepted."""
-
-    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None, kind: Kind = "page") -> Answer:
-        """Faults of the other side come back as a Refusal."""
-
-
-OpenFetcher = Callable[[], AbstractAsyncContextManager[Fetcher]]
+OpenFetcher = Callable[[], AbstractAsyncContextManager[Fetch]]
 
 
 class Session:
@@ -40,13 +29,13 @@ class Session:
         finally:
             self._runner.close()
 
-    def document(self, url: str, kind: Kind, etag: str | None, last_modified: str | None) -> Answer:
+    def document(self, url: str, kind: Kind, etag: str | None, last_modified: str | None) -> Fetched:
         """A feed or sitemap, unless it is unchanged."""
         return self._runner.run(self._fetcher.get(url, etag=etag, last_modified=last_modified, kind=kind))
 
-    def pages(self, urls: Sequence[str]) -> list[Answer]:
+    def pages(self, urls: Sequence[str]) -> list[Fetched]:
         """Several pages at once, in the order of their addresses; the fetcher keeps its own limits."""
         return self._runner.run(self._all(urls))
 
-    async def _all(self, urls: Sequence[str]) -> list[Answer]:
+    async def _all(self, urls: Sequence[str]) -> list[Fetched]:
         return list(await asyncio.gather(*(self._fetcher.get(url) for url in urls)))

@@ -11,16 +11,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from asknews_ner.acquire.fetch.types import FetchReject, NotModified, Refusal
+from asknews_ner.acquire.deny import DenyList
+from asknews_ner.acquire.fetch.types import Fetched, FetchReject, NotModified, Refusal
 from asknews_ner.acquire.normalise import canonical_url, parse_time
 from asknews_ner.acquire.sources.entry_text import article_of_entry
 from asknews_ner.acquire.sources.feeds import read_feed
 from asknews_ner.acquire.sources.items import Item, Items, Mark, RefusedItem, SeenBefore, SourceReject
 from asknews_ner.acquire.sources.links import Link, SitemapLink, is_web_address
 from asknews_ner.acquire.sources.page_articles import Extractor, article_of_page
-from asknews_ner.acquire.sources.session import Answer, OpenFetcher, Session
+from asknews_ner.acquire.sources.session import OpenFetcher, Session
 from asknews_ner.acquire.sources.side_by_side import side_by_side
 from asknews_ner.acquire.sources.sitemaps import read_sitemap
+from asknews_ner.acquire.sources.xml_text import declared_charset
 from asknews_ner.recipe.sources import SourceParams
 
 Validator = tuple[str | None, str | None]
@@ -41,7 +43,7 @@ class LinkedSource:
     """Feeds, or sitemaps. `places`: addresses, or paths of documents on this disk. `fetcher`: None where nothing can be fetched.
 
     `since`: ISO date; entries that are dated before it are refused, undated ones are kept. `known`: whether an article at this canonical
-    address was landed before."""
+    address was landed before. `deny`: what it means is not fetched."""
 
     kind: Literal["feeds", "sitemap"]
     places: Sequence[str]
@@ -50,6 +52,7 @@ class LinkedSource:
     fetcher: OpenFetcher | None = None
     since: str = ""
     known: Callable[[str], bool] = field(default=lambda _: False)
+    deny: DenyList = field(default_factory=DenyList)
 
     def read(self, cursor: str) -> Items:
         """Document by document; the cursor holds what servers gave to ask with whether a document has changed."""
@@ -87,8 +90,7 @@ class LinkedSource:
             return None
         if isinstance(answer, Refusal):
             return RefusedItem(place, answer.reason, answer.detail, place)
-        charset = answer.content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
-        return _Document(answer.body, charset, (answer.etag, answer.last_modified))
+        return _Document(answer.body, declared_charset(answer.content_type), (answer.etag, answer.last_modified))
 
     def _file(self, path: Path) -> "_Document | RefusedItem":
         if not path.is_file():
@@ -131,6 +133,8 @@ class LinkedSource:
         if hash(address) in seen:
             return _refused(link, SourceReject.SAME_ADDRESS)
         seen.add(hash(address))
+        if self.deny.entries and self.deny.matches(address, address, link.publisher):
+            return _refused(link, SourceReject.NOT_FETCHED, "it stands on the deny list")
         published = parse_time(link.published_at)
         limit = parse_time(self.since)
         if published and limit and published < limit:
@@ -150,14 +154,14 @@ class LinkedSource:
                 answers = session.pages([link.url for link in links])
                 yield from side_by_side(zip(links, answers, strict=True), self._article, self.extractor.at_once)
 
-    def _article(self, fetched: tuple[Link, Answer]) -> Item:
+    def _article(self, fetched: tuple[Link, Fetched]) -> Item:
         link, answer = fetched
         if isinstance(answer, Refusal):
             return _refused(link, answer.reason, answer.detail)
         if isinstance(answer, NotModified):
             return SeenBefore(link.where, link.url)
         at = answer.fetched_at.isoformat()
-        return article_of_page(link, answer.body, answer.content_type, at, self.extractor.extract, answer.decision)
+        return article_of_page(link, answer.final_url, answer.body, answer.content_type, at, self.extractor.extract, answer.decision)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,11 @@ def unpacked(body: bytes, most_bytes: int) -> bytes:
     return content
 
 
+def declared_charset(content_type: str) -> str:
+    """The charset in a value of Content-Type; empty if it names none."""
+    return content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+
+
 def xml_text(body: bytes, charset: str = "") -> str:
     """The document as text, without its XML declaration, and with nothing in it that expands.
 

@@ -9,7 +9,8 @@ from pydantic import Field
 from asknews_ner.acquire.fetch.settings import FetchSettingError
 from asknews_ner.acquire.files import SourceError
 from asknews_ner.acquire.landing.land import Landed
-from asknews_ner.factory.acquisition import acquire, due_names, sources_by_name
+from asknews_ner.acquire.publishers.registry import PublisherError
+from asknews_ner.factory.acquisition import acquire, due_names, source_of_publisher, sources_by_name
 from asknews_ner.orchestration.acquirer import Acquirer
 from asknews_ner.orchestration.build import OWNERS
 from asknews_ner.orchestration.metadata import RawMetadata, table
@@ -21,7 +22,8 @@ GROUP = "1_articles"
 class AcquireConfig(dg.Config):
     """Which sources of the list are read."""
 
-    sources: list[str] = Field(default=[], description="names; empty: those that are due")
+    sources: list[str] = Field(default=[], description="names; empty: those that are due, unless publishers are given")
+    publishers: list[str] = Field(default=[], description="names or ids of the publisher registry: their feeds are read, too")
 
 
 @dg.asset(group_name=GROUP, kinds={"python"}, owners=OWNERS)
@@ -32,19 +34,26 @@ def acquired_batches(
     append-only batches. Without partitions, because only reading an item tells its country. What a source refuses stands in the batches,
     too, and becomes a row of the rejects of `arrivals`."""
     ws = workspace.open()
-    names = config.sources or due_names(ws, dt.datetime.now(dt.UTC))
+    names = config.sources or ([] if config.publishers else due_names(ws, dt.datetime.now(dt.UTC)))
+    sources = sources_by_name(ws, names)
     landed: list[Landed] = []
     faults: list[str] = []
+    for one in config.publishers:
+        try:
+            sources.append(source_of_publisher(ws, one))
+        except PublisherError as error:
+            faults.append(str(error))
     with acquirer.opened(ws) as means:
-        for source in sources_by_name(ws, names):
+        for source in sources:
             try:
                 landed.append(acquire(ws, source, means))
                 context.log.info(
                     f"{source.name}: {landed[-1].new} new, {landed[-1].again} were there, {landed[-1].refused.total()} refused"
                 )
-            except (SourceError, FetchSettingError) as error:  # the other sources are read all the same; the run fails at its end
+            except (SourceError, PublisherError, FetchSettingError) as error:  # the others are read all the same; the run fails at its end
                 faults.append(f"{source.name}: {error}")
-                context.log.error(faults[-1])
+    for fault in faults:
+        context.log.error(fault)
     metadata = _metadata(landed, str(ws.source_list))
     if faults:
         raise dg.Failure("; ".join(faults), metadata=metadata)

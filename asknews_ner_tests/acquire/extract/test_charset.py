@@ -67,6 +67,11 @@ def test_labels_mean_what_browsers_take_them_for():
     assert python_charset("no-such-thing") == ""
 
 
-@given(st.binary(max_size=300), st.text(max_size=40))
-def test_any_bytes_become_text(body, header):
+LABELS = st.sampled_from(["utf-8", "utf-16", "utf-32", "utf-7", "iso-2022-jp", "gb18030", "big5", "euc-kr", "koi8-u", "latin-1", "cp1256", "x-user-defined", "replacement", "idna", "punycode", "unicode_escape", "rot13", "undefined", ""])  # fmt: skip
+STARTS = st.sampled_from([b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, b'<meta charset="', b"<?xml encoding='"])  # fmt: skip
+
+
+@given(STARTS, LABELS, st.binary(max_size=300), st.text(max_size=40) | LABELS.map("text/html; charset={}".format))
+def test_any_bytes_become_text(start, label, body, header):
+    decode(start + label.encode() + b'">' + body, header).text.encode("utf-8", "strict")
     decode(body, header).text.encode("utf-8", "strict")

@@ -88,6 +88,7 @@ def test_a_page_that_did_not_change_is_not_sent_again():
         (redirect("http://169.254.169.254/latest/meta-data/"), FetchReject.FORBIDDEN_ADDRESS),
         (redirect("//2130706433/"), FetchReject.BAD_ADDRESS),
         (redirect("/a"), FetchReject.REDIRECT_LOOP),
+        (redirect("http://[]@"), FetchReject.BAD_REDIRECT),
     ],
 )
 def test_what_is_no_page_is_refused_with_its_reason(given, reason):
@@ -96,6 +97,17 @@ def test_what_is_no_page_is_refused_with_its_reason(given, reason):
     assert refused.reason is reason
     assert visit.outcomes()[-1] == reason.name
     assert visit.fetcher.log.by_outcome[reason.name] >= 1
+
+
+def test_a_refusal_says_the_last_status_and_address():
+    site = at("/a", redirect("/b"))
+    site.pages[NEWS, "/b"] = answer("gone", "410 Gone")
+    refused, _ = fetched(site, "/a")
+    assert (refused.status, refused.final_url, refused.url) == (410, site.url(NEWS, "/b"), site.url(NEWS, "/a"))
+    refused, _ = fetched(at("/a", redirect("http://127.0.0.2/")), "/a")
+    assert (refused.status, refused.final_url) == (0, "http://127.0.0.2/")
+    refused, _ = fetched(at("/a", b""), "mailto:x")
+    assert (refused.status, refused.final_url) == (0, "")
 
 
 def test_slow_silent_and_endless_answers_are_left():

@@ -186,6 +186,30 @@ def test_whatever_json_tdmrep_holds_gives_an_answer(value):
         assert not isinstance(value, dict)
 
 
+@given(LINES | st.text(max_size=300))
+def test_whatever_stands_in_ai_txt_gives_an_answer(text):
+    rule = AiTxt(text).disallows(f"{ROOT}/a/b")
+    assert not rule or rule.startswith("User-agent: ")
+
+
+SIGNALS = ["noai", "noml", "ai-train=no", "train-ai=n", "1", ":", ",", ";", " = ", "GPTBot", "*", "/", "\xe5", "unavailable_after"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["X-Robots-Tag", "tdm-reservation", "Content-Signal", "content-usage", "Date"]),
+            st.lists(st.sampled_from(SIGNALS), max_size=8).map("".join) | st.text(max_size=30),
+        ),
+        max_size=6,
+    )
+)
+def test_whatever_headers_say_reserves_only_by_a_known_word(given_headers):
+    found = list(reserved_by_headers(CIMultiDictProxy(CIMultiDict(given_headers)), TAGS))
+    said = " ".join(value for _, value in given_headers).lower().replace(" = ", "=")
+    assert not found or any(word in said for word in (*TAGS, "ai-train=no", "train-ai=n", "1", "true"))
+
+
 def headers(**given):
     return CIMultiDictProxy(CIMultiDict((name.replace("_", "-"), value) for name, value in given.items()))
 

@@ -90,6 +90,7 @@ HOSTS = st.lists(
 @given(st.one_of(st.text(), st.builds("http://{}/{}".format, HOSTS, HOSTS), st.builds("https://{}".format, st.text(max_size=40))))
 @example("http://①/")
 @example("http://xn--a/")
+@example("http://[]@")
 def test_whatever_comes_is_refused_or_means_one_host_only(value):
     with suppress(FetchFaultError):
         means_one_host(parse_target(value, 4096))

@@ -6,6 +6,7 @@ import pytest
 
 from asknews_ner.acquire.arrivals import arrive
 from asknews_ner.acquire.deny import DenyEntry, DenyList
+from asknews_ner.acquire.fetch.types import FetchReject
 from asknews_ner.acquire.files import list_files, read_rows
 from asknews_ner.acquire.landing import land as landing
 from asknews_ner.acquire.landing.land import Acquisition, land
@@ -94,7 +95,8 @@ def test_a_lost_index_is_made_again_of_the_batches(tmp_path):
     for file in (tmp_path / "acquired").glob(".landed.sqlite*"):
         file.unlink()
     done = landed(tmp_path, Given([*Numbers(range(4)).read(""), RefusedItem("x", SourceReject.NO_ADDRESS, "link: ''")]))
-    assert (done.new, done.again, done.refused) == (1, 4, {})
+    assert (done.new, done.again, done.refused) == (1, 3, {"NO_ADDRESS": 1})
+    assert len(done.batches) == 1 and len(arrived(tmp_path).rejected) == 1, "what was refused before is told again, and not written again"
 
 
 def test_a_stopped_reading_goes_on_and_ends_as_one_that_was_not_stopped(tmp_path, small_batches):
@@ -155,10 +157,31 @@ def test_refused_items_become_rejects_of_arrivals(tmp_path):
     assert (row.country, row.language, row.title) == ("SE", "sv", "Rubrik")
 
 
+def test_an_entry_that_is_refused_each_time_is_written_once(tmp_path):
+    """Its number in the feed moves and the detail holds times."""
+
+    def refused(place, minute, reason=FetchReject.AI_OPT_OUT):
+        return Given(
+            [RefusedItem(f"feed#{place}", reason, f"tags disallowed (2026-11-20T10:{minute}:00Z)", "https://a.example/1", "Rubrik")]
+        )
+
+    assert landed(tmp_path, refused(1, 10)).batches
+    done = landed(tmp_path, refused(7, 40))
+    assert (done.batches, done.refused, done.examples["AI_OPT_OUT"].where) == ([], {"AI_OPT_OUT": 1}, "feed#7")
+    assert landed(tmp_path, refused(7, 50, FetchReject.CLIENT_ERROR)).batches, "another reason is news"
+    (tmp_path / "acquired/.landed.sqlite").unlink()
+    assert not landed(tmp_path, refused(8, 55)).batches, "the index made again of the batches knows it, too"
+    assert len(arrived(tmp_path).rejected) == 2
+
+
 def test_nothing_of_a_denied_article_is_written(tmp_path):
     deny = DenyList().with_entry(DenyEntry(publisher="a.example", reason="asked", since="2026-11-20"))
     done = landed(tmp_path, Given([FoundArticle("n:1", TEXT, "Hemlig rubrik", url="https://www.a.example/hemlig")]), deny)
     assert done.refused == {"TAKEN_DOWN": 1}
+    assert "a.example" not in str(done.examples)
+    request = RefusedItem("w@0", SourceReject.NOT_A_RESPONSE, "record of type request", "https://a.example/hemlig")
+    done = landed(tmp_path, Given([request]), deny)
+    assert done.refused == {"NOT_A_RESPONSE": 1} and not done.batches and "a.example" not in str(done.examples)
     written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert b"emlig" not in written and b"a.example" not in written and b"Regeringen" not in written
     assert [row.reason for row in arrived(tmp_path).rejected] == ["TAKEN_DOWN"]

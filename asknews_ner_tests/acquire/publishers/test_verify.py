@@ -1,129 +1,118 @@
-"""Trying addresses, over real HTTP: every publisher's host is a folder of one server on the loopback."""
+"""Trying addresses, through the real fetcher over real HTTP: every publisher's host is a name of one server on the loopback."""
 
 import asyncio
-import threading
-from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import httpx
 import pytest
+from yarl import URL
 
-from asknews_ner.acquire.publishers.asking import MAX_BYTES, asking
-from asknews_ner.acquire.publishers.feed_form import NotAFeedError, count_items
-from asknews_ner.acquire.publishers.verify import verify
+from asknews_ner.acquire.publishers.verify import Outcome, Tried, verify
+from asknews_ner.recipe import load_recipe
+from asknews_ner_tests.acquire.fetch.site import Site, answer, params, redirect, visiting
 from asknews_ner_tests.acquire.publishers.test_registry import publisher
 
-RSS = b'<?xml version="1.0"?><rss version="2.0"><channel><item/><item/></channel></rss>'
-PAGES = {
-    "/bladet.se/robots.txt": (200, b"User-agent: *"),
-    "/bladet.se/rss": (200, RSS),
-    "/bladet.se/html": (200, b"<html><body>Hej</body></html>"),
-    "/bladet.se/empty": (200, b"<feed/>"),
-    "/bladet.se/gone": (404, b""),
-    "/bladet.se/huge": (200, b" " * (MAX_BYTES + 1)),
-    "/flyttat.se/robots.txt": (301, b"/nytt.com/robots.txt"),
-    "/nytt.com/robots.txt": (200, b""),
-    "/bredvid.se/robots.txt": (302, b"/www.bredvid.se/robots.txt"),
-    "/www.bredvid.se/robots.txt": (404, b""),
-    "/stangt.se/robots.txt": (403, b""),
-}
+PARAMS = load_recipe("laptop").sources
+RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>B</title>{}</channel></rss>'
+ITEM = "<item><title>Hej</title><link>https://bladet.se/{}</link></item>"
+FEED = answer(RSS.format(ITEM.format(1) + ITEM.format(2)), kind="application/rss+xml")
 
 
-class _Pages(BaseHTTPRequestHandler):
-    def do_GET(self):
-        status, body = PAGES.get(self.path, (0, b""))
-        if not status:
-            self.close_connection = True  # no answer at all
-            return
-        self.send_response(status)
-        if status in (301, 302):
-            self.send_header("Location", body.decode())
-            body = b""
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+class AtLoopback:
+    """The fetcher, with the port that the server has and without TLS; all else is the fetcher's own."""
 
-    def log_message(self, *_):
-        pass
+    def __init__(self, fetcher, port):
+        self.fetcher, self.port = fetcher, port
+
+    async def get(self, url, *, etag=None, last_modified=None, kind="page"):
+        return await self.fetcher.get(str(URL(url).with_scheme("http").with_port(self.port)), kind=kind)
 
 
-@pytest.fixture(scope="module")
-def root():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Pages)
-    server.handle_error = lambda *_: None  # clients that stop reading are part of the test
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def tried(pages, *publishers, wanted=None):
+    """What was found, and the site."""
 
-
-def tried(root, publishers):
     async def run():
-        async with httpx.AsyncClient(follow_redirects=True, trust_env=False) as client:
-            ask = asking(client)
+        site = Site({(URL(address).host, URL(address).path): given for address, given in pages.items()})
+        done = []
+        async with site.open(), visiting(site, wanted=wanted) as visit:
+            found = await verify(publishers, AtLoopback(visit.fetcher, site.port), PARAMS, lambda: done.append(1))
+        assert len(done) == len(publishers)
+        return found, site
 
-            async def at_loopback(url):
-                answer = await ask(root + url.removeprefix("https://"))
-                return replace(answer, final_url=answer.final_url.replace(root, "https://"))
-
-            return await verify(publishers, at_loopback, 4)
-
-    return [(one.publisher_id, one.kind, one.outcome.name) for one in asyncio.run(run())]
+    return asyncio.run(run())
 
 
-def test_every_outcome(root):
-    feeds = [f"https://bladet.se/{page}" for page in ("rss", "html", "empty", "gone", "huge", "silent")]
-    found = tried(
-        root,
-        [
-            publisher(domains=["bladet.se", "flyttat.se"], feeds=feeds),
-            publisher(id="bredvid", domains=["bredvid.se"]),
-            publisher(id="stangt", domains=["stangt.se"]),
-            publisher(id="tyst", domains=["tyst.se"]),
-        ],
-    )
-    assert found == [
-        ("bladet", "domain", "WORKS"), ("bladet", "domain", "MOVED"), ("bladet", "feed", "WORKS"), ("bladet", "feed", "NOT_A_FEED"),
-        ("bladet", "feed", "EMPTY_FEED"), ("bladet", "feed", "REFUSED"), ("bladet", "feed", "NO_ANSWER"), ("bladet", "feed", "NO_ANSWER"),
-        ("bredvid", "domain", "WORKS"), ("stangt", "domain", "REFUSED"), ("tyst", "domain", "NO_ANSWER"),
-    ]  # fmt: skip
+def silent(asked, writer):
+    return asyncio.sleep(0)
 
 
 @pytest.mark.parametrize(
-    ("body", "items"),
+    ("pages", "outcome", "told"),
     [
-        (RSS, 2),
-        (b'<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>', 1),
-        (b'<rdf:RDF xmlns:rdf="r" xmlns="s"><item/></rdf:RDF>', 1),
-        (b'\n {"version": "https://jsonfeed.org/version/1.1", "items": [{}, {}, {}]}', 3),
+        ({"http://bladet.se/robots.txt": answer("User-agent: *\nDisallow: /", kind="text/plain")}, "WORKS", "status 200"),
+        ({"http://bladet.se/robots.txt": answer("x", X_Robots_Tag="noai")}, "WORKS", "status 200"),
+        ({}, "WORKS", "status 404"),
+        ({"http://bladet.se/robots.txt": answer(status="403 Forbidden")}, "REFUSED", "status 403"),
+        ({"http://bladet.se/robots.txt": answer(status="500 Oops")}, "REFUSED", "status 500"),
+        ({"http://bladet.se/robots.txt": silent}, "NO_ANSWER", "no connection"),
+        ({"http://bladet.se/robots.txt": redirect("http://nytt.com:PORT/robots.txt")}, "MOVED", "ends at nytt.com"),
+        ({"http://bladet.se/robots.txt": redirect("http://www.bladet.se:PORT/robots.txt")}, "WORKS", "status 404"),
+        ({"http://bladet.se/robots.txt": redirect("http://10.0.0.1/robots.txt")}, "FORBIDDEN", "10.0.0.1"),
+        ({"http://bladet.se/robots.txt": redirect("/robots.txt")}, "UNUSABLE", "redirects come back"),
     ],
 )
-def test_feeds_of_all_forms(body, items):
-    assert count_items(body) == items
+def test_a_domain(pages, outcome, told):
+    def with_port(given):
+        async def at(asked, writer):  # the port is known when the server runs
+            port = writer.get_extra_info("sockname")[1]
+            writer.write(given.replace(b":PORT", f":{port}".encode()))
+            await writer.drain()
+
+        return at if isinstance(given, bytes) else given
+
+    (found,), site = tried({address: with_port(given) for address, given in pages.items()}, publisher())
+    assert (found.kind, found.address, found.outcome.name) == ("domain", "https://bladet.se/robots.txt", outcome)
+    assert told in found.detail
+    assert all("desk@asknews.example" in one.headers["user-agent"] for one in site.asked)
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("given", "outcome", "told"),
     [
-        (b"", "not well-formed"),
-        (b"<rss>", "not well-formed"),
-        (b"<html/>", "root is <html>"),
-        (b'{"items": {}}', "list of `items`"),
-        (b"{", "not JSON"),
-        (b'<!DOCTYPE rss [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>', "declares the entity a"),
-        (b'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss>&x;</rss>', "declares the entity x"),
+        (FEED, "WORKS", "2 entries"),
+        (answer(RSS.format(ITEM.format(1) + "<item><title>x</title></item>"), kind="text/xml"), "WORKS", "1 entries, NO_ADDRESS 1"),
+        (answer('{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "https://a.se/1"}]}', kind="application/json"), "WORKS", "1 entries"),
+        (answer("<html><body>Hej</body></html>"), "NOT_A_FEED", "no feed of a known kind"),
+        (answer("%PDF", kind="application/pdf"), "NOT_A_FEED", "application/pdf"),
+        (answer('<!DOCTYPE rss [<!ENTITY a "aa">]><rss>&a;</rss>', kind="text/xml"), "NOT_A_FEED", "entities of its own"),
+        (answer(RSS.format(""), kind="text/xml"), "EMPTY_FEED", "0 entries"),
+        (answer(status="404 Not Found"), "REFUSED", "status 404"),
+        (answer("x", Content_Length="900000000", kind="text/xml"), "UNUSABLE", "900000000"),
+        (answer(RSS.format(ITEM.format(1)), kind="text/xml", tdm_reservation="1"), "CLOSED", "tdm-reservation"),
     ],
-)
-def test_what_is_no_feed(body, told):
-    with pytest.raises(NotAFeedError, match=told):
-        count_items(body)
+)  # fmt: skip
+def test_a_feed_is_read_as_acquisition_reads_it(given, outcome, told):
+    (_, found), _ = tried({"http://bladet.se/rss": given}, publisher(feeds=["https://bladet.se/rss"]))
+    assert (found.kind, found.outcome.name) == ("feed", outcome)
+    assert told in found.detail
 
 
-def test_real_feeds(shared):
-    folder = shared / "data" / "raw" / "feeds"
-    for name in ("guardian.rss", "heise.atom", "feed.json", "rss-1.rss", "reddit-atom.rss"):
-        assert count_items((folder / name).read_bytes()) > 0, name
-    with pytest.raises(NotAFeedError):
-        count_items((folder / "sitemap.xml").read_bytes())
+def test_a_feed_that_robots_txt_forbids_is_not_asked_for():
+    pages = {"http://bladet.se/robots.txt": answer("User-agent: *\nDisallow: /rss", kind="text/plain"), "http://bladet.se/rss": FEED}
+    found, site = tried(pages, publisher(feeds=["https://bladet.se/rss"]))
+    assert [(one.kind, one.outcome.name) for one in found] == [("domain", "WORKS"), ("feed", "CLOSED")]
+    assert "Disallow: /rss" in found[1].detail
+    assert "/rss" not in site.paths("bladet.se")
+
+
+def test_publishers_stand_in_their_order_and_every_outcome_has_its_words():
+    ids = ["bladet", "bredvid", "annan"]
+    found, _ = tried({}, *(publisher(id=one, domains=[f"{one}.se"]) for one in ids))
+    assert [one.publisher_id for one in found] == ids
+    assert all(isinstance(one, Tried) for one in found)
+    assert len({outcome.value for outcome in Outcome}) == len(Outcome)
+
+
+def test_a_server_that_stays_busy_refuses():
+    pages = {"http://bladet.se/rss": answer(status="503 Busy", Retry_After="0")}
+    (_, found), site = tried(pages, publisher(feeds=["https://bladet.se/rss"]), wanted=params(attempts=2))
+    assert (found.outcome.name, found.detail) == ("REFUSED", "status 503 at the last attempt")
+    assert site.paths("bladet.se").count("/rss") == 2

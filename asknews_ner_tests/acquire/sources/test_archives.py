@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asknews_ner.acquire.extract.page import Extracted
+from asknews_ner.acquire.sources.archive_source import ArchiveSource
 from asknews_ner.acquire.sources.archives import ArchivedPage, read_archive
-from asknews_ner.recipe import load_recipe
+from asknews_ner.acquire.sources.items import FoundArticle, RefusedItem
+from asknews_ner.acquire.sources.page_articles import Extractor
+from asknews_ner.recipe import FetchParams, load_recipe
 
 PARAMS = load_recipe("laptop").sources
 EXAMPLES = int(os.environ.get("ASKNEWS_NER_FUZZ", "60"))
@@ -121,6 +125,57 @@ def answer(status=b"200 OK", **headers):
 def test_what_a_record_holds(head, body, reason):
     pages, refused = read(record(0, body, head) + record(1))
     assert (pages, refused) == ((["1"], [reason]) if reason else (["0", "1"], []))
+
+
+NOAI = b'<html><head><meta name="robots" content="index, noai"></head><p>news</p></html>'
+RESERVED = b'<html><head><meta name="tdm-reservation" content="1"></head><p>news</p></html>'
+SILENT = b"<html><p>news</p></html>"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "changes", "told"),
+    [
+        (answer(content_type="text/html"), NOAI, {}, "tags disallowed: meta robots: noai"),
+        (answer(content_type="text/html", content_encoding="gzip"), gzip.compress(NOAI), {}, "tags disallowed: meta robots: noai"),
+        (answer(content_type="text/html"), RESERVED, {}, "tdmrep disallowed: meta tdm-reservation"),
+        (answer(content_type="text/html", x_robots_tag="noml"), SILENT, {}, "tags disallowed: X-Robots-Tag: noml"),
+        (answer(content_type="text/html", tdm_reservation="1"), SILENT, {}, "tdmrep disallowed: tdm-reservation: 1"),
+        (
+            answer(content_type="text/html", content_signal="ai-train=no"),
+            SILENT,
+            {},
+            "robots-signals disallowed: content-signal: ai-train=no",
+        ),
+        (answer(content_type="text/html"), NOAI, {"opt_outs": ["tdmrep"]}, ""),
+        (answer(content_type="text/html"), NOAI, {"opt_out_tags": ["noml"]}, ""),
+        (answer(content_type="text/html"), SILENT, {}, ""),
+    ],
+)
+@pytest.mark.parametrize("kind", ["warc", "arc"])
+def test_what_a_page_says_of_training_is_honoured_as_of_a_fetched_one(tmp_path, kind, head, body, changes, told):
+    archive = record(1, body, head) if kind == "warc" else arc_record(1, head + b"\r\n" + body)
+    (tmp_path / f"news.{kind}").write_bytes(archive)
+    recipe = load_recipe("laptop")
+    opt_outs = FetchParams.model_validate(recipe.fetch.model_dump() | changes)
+    source = ArchiveSource([tmp_path / f"news.{kind}"], recipe.sources, opt_outs, Extractor(as_it_is))
+    items = [item for item in source.read("") if isinstance(item, FoundArticle | RefusedItem) and item.url]
+    found = [item for item in items if not (isinstance(item, RefusedItem) and item.reason.name == "NOT_A_RESPONSE")]
+    assert len(found) == 1
+    if told:
+        assert (type(found[0]), found[0].reason.name) == (RefusedItem, "AI_OPT_OUT")
+        assert found[0].detail.startswith(told) and "2026-03-02T05:00:00Z" in found[0].detail
+    else:
+        assert (type(found[0]), found[0].robots) == (FoundArticle, "unknown"), "a page without a word against it is not thereby allowed"
+        assert found[0].robots_evidence.startswith("robots.txt unknown: an archive does not say")
+
+
+def arc_record(number, message):
+    header = "filedesc://x 0.0.0.0 20260302050000 text/plain 0\n\n"
+    return header.encode() + f"https://a.example/{number} 1.2.3.4 20260302050000 text/html {len(message)}\n".encode() + message + b"\n"
+
+
+def as_it_is(body, url, content_type):
+    return Extracted("Side", body.decode(), "", None, "", 0.0, "", url, "", False, "utf-8", "test", ())
 
 
 def test_records_that_the_crawler_cut_or_that_are_no_answers():

@@ -55,6 +55,7 @@ def test_a_name_on_the_hub_needs_a_commit():
         ("sources: [{name: a, kind: feeds, every: 5}]", "every"),
         ("sources: [{name: a, kind: feeds}, {name: a, kind: warc}]", "twice"),
         ("sources: [{name: a, kind: feeds, at: ['https://me:pass@a.example/feed']}]", "secrets belong into the environment"),
+        ("sources: [{name: a, kind: feeds, at: 'https://me:pass@a.example/feed'}]", "secrets belong into the environment"),
         ("sources: [", "YAML"),
         ("[1]", "sources"),
     ],
@@ -73,3 +74,5 @@ def test_a_list_of_sources_and_none(tmp_path):
     file.write_text("sources: [{name: dr, kind: feeds, at: [https://a.example/feed], every_minutes: 30}]")
     (source,) = read_source_list(file).sources
     assert (source.name, source.at, source.every_minutes) == ("dr", ("https://a.example/feed",), 30)
+    file.write_text("sources: [{name: dr, kind: feeds, at: https://a.example/feed}]")
+    assert read_source_list(file).sources[0].at == ("https://a.example/feed",), "one place needs no list"

@@ -38,7 +38,7 @@ class Site:
     async def get(self, url, *, etag=None, last_modified=None, kind="page"):
         self.asked.append((url, etag, kind))
         answer = self.answers.get(url, Refusal(url, FetchReject.CLIENT_ERROR, "404"))
-        if isinstance(answer, Refusal):
+        if isinstance(answer, Refusal | Page):
             return answer
         if etag == f"tag of {len(answer)}":
             return NotModified(url, url, NOW)
@@ -49,7 +49,21 @@ def extract(body, url, content_type):
     if b"<p>" not in body:
         return ExtractReject(ExtractFault.NO_TEXT, "none")
     text = body.decode().split("<p>")[1]
-    return Extracted("Side", text, "", NOW, "meta", 1.0, "da", url.partition("?")[0], "a.example", False, "utf-8", "test", ())
+    return Extracted(
+        "Side",
+        text,
+        "",
+        NOW,
+        "meta",
+        1.0,
+        "da",
+        "" if "b.example" in url else url.partition("?")[0],
+        "a.example",
+        False,
+        "utf-8",
+        "test",
+        (),
+    )
 
 
 def read(site, *places, kind="feeds", cursor="", **how):
@@ -82,6 +96,15 @@ def test_a_feed_and_its_pages(at_once):
     assert (article.requested_url, article.robots, article.fetched_at) == ("https://a.example/0?utm_source=rss", "allowed", NOW.isoformat())
     assert (article.language, article.published_at) == ("da", DAY)
     assert [(one.reason.name, one.title) for one in refused] == [("NO_TEXT", "Nyt 1"), ("CLIENT_ERROR", "Nyt 2")]
+
+
+def test_an_article_stands_at_the_address_that_a_redirect_led_to():
+    """Feeds link through counters; the counter's host is not the publisher's. (`extract` gives no canonical address for b.example.)"""
+    site = Site({FEED: feed(ITEM.format(0, DAY))})
+    moved = Page("https://a.example/0?utm_source=rss", "https://b.example/0", 200, "text/html", b"<p>Tekst", NOW, None, None, ALLOWED)
+    site.answers["https://a.example/0?utm_source=rss"] = moved
+    (article,), _, _, _ = read(site, FEED)
+    assert (article.url, article.requested_url) == ("https://b.example/0", "https://a.example/0?utm_source=rss")
 
 
 def test_an_unchanged_feed_is_not_read_again_and_one_with_lost_pages_is():

@@ -1,5 +1,6 @@
 """What an answer itself says about training: response headers and the page's meta tags."""
 
+import datetime as dt
 import html
 import re
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from multidict import CIMultiDictProxy
 from asknews_ner.acquire.fetch.rules.tdmrep import is_reserved
 from asknews_ner.acquire.fetch.rules.vocabulary import reserving_pair, vocabulary
 from asknews_ner.acquire.fetch.settings import PRODUCT
+from asknews_ner.recipe import FetchParams
 from asknews_ner.recipe.fetch import OptOut
+from asknews_ner.records import Statement
 
 Reserving = tuple[OptOut, str]
 """(kind of opt-out, what it says)"""
@@ -18,6 +21,17 @@ Reserving = tuple[OptOut, str]
 _META = re.compile(rb"<meta\b(?>[^>\"']++|\"[^\"]{0,4000}+\"|'[^']{0,4000}+')*+", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _BYTE_ORDERS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+def statements_of_answer(
+    headers: CIMultiDictProxy[str], page: bytes, params: FetchParams, where: str, at: dt.datetime
+) -> tuple[Statement, ...]:
+    """What an answer says about training, as far as the recipe honours it. `page`: the body where it can hold meta tags, else empty."""
+    found = (*reserved_by_headers(headers, params.opt_out_tags), *reserved_by_meta(page, params.opt_out_tags))
+    said = tuple(Statement(source, "disallowed", rule, where, at) for source, rule in found if source in params.opt_outs)
+    if "tags" in params.opt_outs and not any(statement.source == "tags" for statement in said):
+        return (*said, Statement("tags", "allowed", "no directive against it", where, at))
+    return said
 
 
 def reserved_by_headers(headers: CIMultiDictProxy[str], opt_out_tags: tuple[str, ...]) -> Iterator[Reserving]:
