@@ -45,6 +45,6 @@ def _agreement(ws: Workspace) -> RawMetadata:
 ASSETS = [
     partitioned(pipeline.SUMMARIES, "2_topics", {"vllm", "parquet"}, deps=["clean_articles", "duplicates"], pool="llm"),
     partitioned(pipeline.ENTITY_LABELS, "3_labels", {"vllm", "parquet"}, deps=["summaries", "sample"], pool="llm"),
-    whole(pipeline.LLM_COSTS, "3_labels", {"parquet"}, deps=["summaries", "topics", "entity_labels", "generated_sentences"], more=_bill),
+    whole(pipeline.LLM_COSTS, "3_labels", {"parquet"}, deps=["summaries", "topics", "entity_labels"], more=_bill),
     whole(pipeline.LABEL_AGREEMENT, "3_labels", {"parquet"}, deps=["entity_labels"], more=_agreement),
 ]
