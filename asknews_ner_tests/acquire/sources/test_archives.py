@@ -89,7 +89,7 @@ def test_an_archive_that_ends_inside_a_record_says_so(pack):
 
 
 def test_a_reading_can_begin_at_any_record():
-    records = [gzip.compress(record(number)) for number in range(3)]
+    records = [gzip.compress(record(number), mtime=0) for number in range(3)]
     assert read(b"".join(records), start=len(records[0])) == (["1", "2"], [])
 
 
@@ -111,11 +111,11 @@ def answer(status=b"200 OK", **headers):
         (answer(), b"x", "NOT_A_PAGE"),
         (answer(content_type="text/html"), b"", "NO_CONTENT"),
         (answer(content_type="text/html"), b"x" * (PARAMS.max_page_bytes + 1), "TOO_BIG"),
-        (answer(content_type="text/html", content_encoding="gzip"), gzip.compress(b" " * (PARAMS.max_page_bytes + 1)), "TOO_BIG"),
+        (answer(content_type="text/html", content_encoding="gzip"), gzip.compress(b" " * (PARAMS.max_page_bytes + 1), mtime=0), "TOO_BIG"),
         (answer(content_type="text/html", content_encoding="gzip"), b"\x1f\x8b\x08\x00garbage", "BROKEN_COMPRESSION"),
         (answer(content_type="text/html", content_encoding="br"), b"garbage garbage garbage", "BROKEN_COMPRESSION"),
         (b"garbage\r\n", b"x", "BAD_HTTP"),
-        (answer(content_type="text/html", content_encoding="gzip"), gzip.compress(b"<html>"), ""),
+        (answer(content_type="text/html", content_encoding="gzip"), gzip.compress(b"<html>", mtime=0), ""),
         (answer(content_type="text/html", content_encoding="gzip"), b"<html>unpacked already", ""),
         (answer(content_type="text/html", transfer_encoding="chunked"), b"3\r\nabc\r\n0\r\n\r\n", ""),
         (answer(content_type="text/html", transfer_encoding="chunked"), b"<html>not chunked", ""),
@@ -136,7 +136,7 @@ SILENT = b"<html><p>news</p></html>"
     ("head", "body", "changes", "told"),
     [
         (answer(content_type="text/html"), NOAI, {}, "tags disallowed: meta robots: noai"),
-        (answer(content_type="text/html", content_encoding="gzip"), gzip.compress(NOAI), {}, "tags disallowed: meta robots: noai"),
+        (answer(content_type="text/html", content_encoding="gzip"), gzip.compress(NOAI, mtime=0), {}, "tags disallowed: meta robots: noai"),
         (answer(content_type="text/html"), RESERVED, {}, "tdmrep disallowed: meta tdm-reservation"),
         (answer(content_type="text/html", x_robots_tag="noml"), SILENT, {}, "tags disallowed: X-Robots-Tag: noml"),
         (answer(content_type="text/html", tdm_reservation="1"), SILENT, {}, "tdmrep disallowed: tdm-reservation: 1"),
@@ -193,7 +193,7 @@ def test_records_that_the_crawler_cut_or_that_are_no_answers():
         b"WARC/1.0\r\n",
         b"filedesc://x 1.1.1.1 2014 text/plain 5\n12",
         b"filedesc://x\n",
-        gzip.compress(b"filedesc://x 0 2014 text/plain 9999999999\n"),
+        gzip.compress(b"filedesc://x 0 2014 text/plain 9999999999\n", mtime=0),
     ],
 )
 def test_what_is_no_archive(archive):
