@@ -23,7 +23,7 @@ class SplitStage(Stage):
     name: ClassVar[str] = "dataset_examples"
     record: ClassVar[type] = DatasetExample
     partitioned: ClassVar[bool] = False
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
 
     def shaped_by(self, ws: Workspace, cell: Partition | None) -> Sequence[Any]:
         """Examples, sample, topics, copies and vectors, the rules, what belongs together, and which types have parents to merge into."""

@@ -161,7 +161,13 @@ def test_a_store_of_replies_that_cannot_be_used(tmp_path, small, address):
 
 def test_recipes_are_listed(tmp_path):
     done = asknews("recipes", cwd=tmp_path)
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["archive", "asknews_ner_v0", "asknews_ner_v0_tuned", "laptop"]
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        "archive",
+        "asknews_ner_v0",
+        "asknews_ner_v0_tuned",
+        "laptop",
+        "low_resource_study",
+    ]
 
 
 # a whole run, and the same killed in every stage

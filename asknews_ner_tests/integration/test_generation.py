@@ -186,11 +186,11 @@ def test_a_taken_down_article_takes_its_sentences_and_replies_along(tmp_path, hu
         write_news(ws)
         refresh_language(ws, human, "da", quiet)
         before, denied = generated(ws), "https://a.example/2"
-        gone = forget(ws, [denied])
+        gone = forget(ws, [denied], [])
         showed = sum(denied in row.grounded_by for row in before)
         assert 0 < gone.replies < CALLS and gone.sentences >= showed > 0
         assert generated(ws) == [row for row in before if denied not in row.grounded_by]
-        assert forget(ws, [denied]) == Forgotten(0, 0)
+        assert forget(ws, [denied], []) == Forgotten(0, 0)
         write_news(ws, leave_out=denied)
         done = refresh_language(ws, human, "da", quiet)
     assert done.computed == gone.replies and not any(denied in row.grounded_by for row in generated(ws))

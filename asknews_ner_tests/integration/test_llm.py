@@ -45,7 +45,16 @@ def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
         "summarise": {"title": "T", "text": "Ein Schiff lief auf Grund.", "language": "de"},
         "label": {"text": "Ada Kemp left Oslo.", "language": "en", "types": "- person: names", TYPE_NAMES: "person\nlocation"},
         "name_topics": input_of([("en", "Ferry aground")], RECIPE.topics.categories),
-        "generate": {"language_name": "Danish", "types": "- person: names", "examples": "{}", "count": "2"},
+        "generate": {
+            "language_name": "Danish",
+            "types": "PER: names",
+            TYPE_NAMES: "PER",
+            "examples": "{}",
+            "avoid": "Ribe",
+            "topic": "law",
+            "news": "Der faldt sne.",
+            "count": "2",
+        },
     }
     for task, task_input in inputs.items():
         ours = annotator(llm_url, task, max_output_tokens=300, temperature=0.7)

@@ -163,7 +163,15 @@ def test_two_runs_share_the_gpu_one_after_the_other(tmp_path):
     from asknews_ner.terminal.instance import packaged_settings
 
     claimed = {key.to_user_string() for asset in ASSETS for key in asset.keys if asset.op.pool == POOL}
-    scored = {"base_model", "gliner_model", "control_model", "benchmark_scores", "token_classifier", "token_classifier_scores"}
+    scored = {
+        "base_model",
+        "gliner_model",
+        "control_model",
+        "benchmark_scores",
+        "token_classifier",
+        "token_classifier_scores",
+        "study_scores",
+    }
     assert claimed == scored
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "dagster.yaml").write_text(packaged_settings(), encoding="utf-8")

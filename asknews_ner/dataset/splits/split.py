@@ -93,7 +93,7 @@ def _rejected(
         standing.setdefault(groups[key], key)
     rows = []
     for example, side, other in sorted(left, key=lambda entry: entry[0].article_id):
-        direct = [(key, measure) for key, measure in neighbours.get(example.article_id, ()) if side_of.get(key) == other]
+        direct = sorted((key, measure) for key, measure in neighbours.get(example.article_id, ()) if side_of.get(key) == other)
         key, how = direct[0] if direct else (standing.get(groups[example.article_id], groups[example.article_id]), "over others")
         rows.append(rejection(example, STAGE, _REASONS[other], f"would be in {side}; tied ({how}) to {key} in {other}"))
     return rows

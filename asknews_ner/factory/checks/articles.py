@@ -21,7 +21,7 @@ def _files_are_readable(ws: Workspace, cells: Cells) -> Finding:
 FILES_ARE_READABLE = Check(
     "arrivals",
     "files_are_readable",
-    "Every file of the drop folder could be read to its end. ERROR, and not blocking: the articles of the other files go on.",
+    "Every file of the drop folder could be read to its end. ERROR: a delivery is not whole; the articles of the other files go on.",
     Severity.ERROR,
     False,
     "",
