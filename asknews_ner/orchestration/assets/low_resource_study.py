@@ -9,13 +9,14 @@ import dagster as dg
 from asknews_ner.factory import study_data, study_report
 from asknews_ner.factory import study_scores as grid
 from asknews_ner.factory.study_data import DataDone
+from asknews_ner.factory.workspace import Workspace
 from asknews_ner.low_resource.records import TaggedSentence
 from asknews_ner.low_resource.study.job import write_job
 from asknews_ner.low_resource.study.records import HUMAN, WIKIANN, CurvePoint, MissingCell, StudyScore
 from asknews_ner.orchestration.assets.model import POOL
 from asknews_ner.orchestration.build import OWNERS, after
 from asknews_ner.orchestration.checks import check_results, check_specs
-from asknews_ner.orchestration.metadata import RawMetadata, column_schema, preview, table
+from asknews_ner.orchestration.metadata import column_schema, preview, table
 from asknews_ner.orchestration.resources import WorkspaceResource
 from asknews_ner.orchestration.settings import from_environment
 from asknews_ner.orchestration.target_languages import TARGET_LANGUAGE
@@ -34,13 +35,18 @@ def _folder() -> Path:
     return Path(from_environment().human_data or "human_data")
 
 
-def _data_metadata(done: DataDone) -> RawMetadata:
-    return {
-        "dagster/row_count": sum(done.rows.values()),
-        **{f"{split}_sentences": count for split, count in done.rows.items()},
-        "read_from": done.place or "nowhere",
-        "notes": dg.MetadataValue.md("\n".join(f"- {note}" for note in done.notes) or "nothing was left out, no count differs"),
-    }
+def _data_result(ws: Workspace, code: str, source: str, done: DataDone) -> Result:
+    first = preview(study_data.read_split(ws, source, code, "train")[:5])
+    return Result(
+        metadata={
+            "dagster/row_count": sum(done.rows.values()),
+            **{f"{split}_sentences": count for split, count in done.rows.items()},
+            "read_from": done.place or "nowhere",
+            "notes": dg.MetadataValue.md("\n".join(f"- {note}" for note in done.notes) or "nothing was left out, no count differs"),
+            "preview": dg.MetadataValue.md(first),
+        },
+        data_version=dg.DataVersion(done.fingerprint),
+    )
 
 
 @dg.asset(
@@ -53,9 +59,7 @@ def _data_metadata(done: DataDone) -> RawMetadata:
 def human_sentences(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> Result:
     """Sentences that people labelled, by split, from ASKNEWS_NER_HUMAN_DATA in the source's own layout, or from the hub."""
     ws, code = workspace.open(), context.partition_key
-    done = study_data.refresh_human(ws, _folder(), code)
-    first = preview(study_data.read_split(ws, HUMAN, code, "train")[:5])
-    return Result(metadata={**_data_metadata(done), "preview": dg.MetadataValue.md(first)}, data_version=dg.DataVersion(done.fingerprint))
+    return _data_result(ws, code, HUMAN, study_data.refresh_human(ws, _folder(), code))
 
 
 @dg.asset(
@@ -68,9 +72,7 @@ def human_sentences(context: dg.AssetExecutionContext, workspace: WorkspaceResou
 def wikiann_sentences(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> Result:
     """The control: sentences of Wikipedia that were labelled automatically. A language without them says so, and the rest goes on."""
     ws, code = workspace.open(), context.partition_key
-    done = study_data.refresh_wikiann(ws, _folder(), code)
-    first = preview(study_data.read_split(ws, WIKIANN, code, "train")[:5])
-    return Result(metadata={**_data_metadata(done), "preview": dg.MetadataValue.md(first)}, data_version=dg.DataVersion(done.fingerprint))
+    return _data_result(ws, code, WIKIANN, study_data.refresh_wikiann(ws, _folder(), code))
 
 
 @dg.asset(
