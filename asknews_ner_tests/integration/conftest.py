@@ -10,10 +10,22 @@ from pathlib import Path
 import pytest
 
 from asknews_ner.annotate.llm.vllm_server import RunningServer, VllmSettings, managed
+from asknews_ner.annotate.tasks import TYPE_NAMES
 from asknews_ner_tests.integration.on_loopback import free_port
 from asknews_ner_tests.integration.tiny_weights import make_weights
 
 VLLM_KEY = "sesame"
+GENERATE_INPUT = {
+    "language_name": "Danish",
+    "types": "PER: names",
+    TYPE_NAMES: "PER",
+    "examples": "{}",
+    "avoid": "Ribe",
+    "topic": "law",
+    "news": "Der faldt sne.",
+    "count": "2",
+}
+"""All that the prompt of generated sentences asks for."""
 LONG = bool(os.environ.get("ASKNEWS_NER_LONG"))
 """Whether tests that take minutes do all of their work (`make test-long`), or a part (`make test`)."""
 

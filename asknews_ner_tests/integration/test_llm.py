@@ -19,7 +19,7 @@ from asknews_ner.records import DuplicateVerdict, Spend, Summary
 from asknews_ner.storage.replies import ReplyStore
 from asknews_ner.storage.tables import spend_table
 from asknews_ner_tests.conftest import article
-from asknews_ner_tests.integration.conftest import free_port
+from asknews_ner_tests.integration.conftest import GENERATE_INPUT, free_port
 
 pytestmark = pytest.mark.slow
 RECIPE = load_recipe("laptop").with_model("tiny")
@@ -45,16 +45,7 @@ def test_every_schema_is_understood_and_every_finished_answer_parses(llm_url):
         "summarise": {"title": "T", "text": "Ein Schiff lief auf Grund.", "language": "de"},
         "label": {"text": "Ada Kemp left Oslo.", "language": "en", "types": "- person: names", TYPE_NAMES: "person\nlocation"},
         "name_topics": input_of([("en", "Ferry aground")], RECIPE.topics.categories),
-        "generate": {
-            "language_name": "Danish",
-            "types": "PER: names",
-            TYPE_NAMES: "PER",
-            "examples": "{}",
-            "avoid": "Ribe",
-            "topic": "law",
-            "news": "Der faldt sne.",
-            "count": "2",
-        },
+        "generate": GENERATE_INPUT,
     }
     for task, task_input in inputs.items():
         ours = annotator(llm_url, task, max_output_tokens=300, temperature=0.7)

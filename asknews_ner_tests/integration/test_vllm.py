@@ -22,7 +22,7 @@ from asknews_ner.annotate.topic_names import input_of
 from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.replies import ReplyStore
-from asknews_ner_tests.integration.conftest import LONG, VLLM_KEY, free_port, small_vllm
+from asknews_ner_tests.integration.conftest import GENERATE_INPUT, LONG, VLLM_KEY, free_port, small_vllm
 from asknews_ner_tests.integration.test_command import asknews
 
 pytestmark = pytest.mark.slow
@@ -33,16 +33,7 @@ INPUTS = {
     "summarise": {"title": "T", "text": "Ein Schiff lief auf Grund.", "language": "de"},
     "label": {"text": "Ada Kemp left Oslo.", "language": "en", "types": "\n".join(ONTOLOGY.prompt_lines()), TYPE_NAMES: TYPES},
     "name_topics": input_of([("en", "Ferry aground")], RECIPE.topics.categories),
-    "generate": {
-        "language_name": "Danish",
-        "types": "PER: names",
-        TYPE_NAMES: "PER",
-        "examples": "{}",
-        "avoid": "Ribe",
-        "topic": "law",
-        "news": "Der faldt sne.",
-        "count": "2",
-    },
+    "generate": GENERATE_INPUT,
 }
 
 
