@@ -18,6 +18,7 @@ from asknews_ner.terminal.options import AT_ONCE, WORKSPACE_ADVICE, Articles, Ll
 from asknews_ner.terminal.predict import add_predict_commands
 from asknews_ner.terminal.publishers import publishers_app
 from asknews_ner.terminal.releases import add_release_commands
+from asknews_ner.terminal.report import report_app
 from asknews_ner.terminal.review import review_app
 from asknews_ner.terminal.stored_replies import replies_app
 from asknews_ner.terminal.takedown import takedown_app
@@ -249,6 +250,7 @@ app.add_typer(takedown_app(_workspace), name="takedown")
 app.add_typer(publishers_app(_clear_errors), name="publishers")
 app.add_typer(review_app(_workspace), name="review")
 app.add_typer(low_resource_app(_workspace), name="low-resource")
+app.add_typer(report_app(_workspace), name="report")
 
 
 def main() -> None:

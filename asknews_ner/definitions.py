@@ -15,6 +15,7 @@ from asknews_ner.orchestration.assets import (
     low_resource,
     low_resource_study,
     model,
+    reports,
     review,
     token_classifier,
 )
@@ -39,6 +40,7 @@ ASSETS = described(
         *token_classifier.ASSETS,
         *low_resource.ASSETS,
         *low_resource_study.ASSETS,
+        *reports.ASSETS,
     ]
 )
 CHECKS = [*diversify.CHECKS, *model.CHECKS]

@@ -7,6 +7,7 @@ from asknews_ner.dataset.release.card import used_offline
 from asknews_ner.factory import published
 from asknews_ner.factory.entity_types import RARE_TABLE
 from asknews_ner.factory.ledger import Ledger
+from asknews_ner.factory.report_folder import REPORT, publish_report, stamp_file
 from asknews_ner.factory.scores import all_scores
 from asknews_ner.factory.stamps import stamped
 from asknews_ner.factory.workspace import Workspace
@@ -28,7 +29,7 @@ from asknews_ner.storage.atomic import write_bytes, write_text
 
 _REPORT_VERSION = "3"
 _MAP_VERSION = "1"
-DATASET, TOPIC_MAP, REPORT = "dataset", "topic_map", "report"
+DATASET, TOPIC_MAP = "dataset", "topic_map"
 """Parts of published folders: what their stamps are called."""
 
 
@@ -60,7 +61,7 @@ def topic_map_stamp(ws: Workspace) -> str:
 def topic_map_is_current(ws: Workspace) -> bool:
     """Whether the map shows the present topics."""
     stamp = topic_map_stamp(ws)
-    return published.is_current(ws, ws.report, TOPIC_MAP, stamp, lambda: stamped(_map_stamp_file(ws), stamp))
+    return published.is_current(ws, ws.report, TOPIC_MAP, stamp, lambda: stamped(stamp_file(ws, TOPIC_MAP), stamp))
 
 
 def refresh_topic_map(ws: Workspace) -> tuple[Path, Path]:
@@ -77,8 +78,8 @@ def refresh_topic_map(ws: Workspace) -> tuple[Path, Path]:
         )
         write_text(page, map_page(found, ws.recipe.name))
         write_bytes(picture, map_picture(found))
-        write_text(_map_stamp_file(ws), topic_map_stamp(ws) + "\n")
-        _publish_report(ws)
+        write_text(stamp_file(ws, TOPIC_MAP), topic_map_stamp(ws) + "\n")
+        publish_report(ws)
     return page, picture
 
 
@@ -94,7 +95,7 @@ def report_stamp(ws: Workspace, ledger: Ledger) -> str:
 def report_is_current(ws: Workspace, ledger: Ledger) -> bool:
     """Whether the report shows the present tables."""
     stamp = report_stamp(ws, ledger)
-    return published.is_current(ws, ws.report, REPORT, stamp, lambda: stamped(ws.report / "FINGERPRINT", stamp))
+    return published.is_current(ws, ws.report, REPORT, stamp, lambda: stamped(stamp_file(ws, REPORT), stamp))
 
 
 def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
@@ -124,16 +125,6 @@ def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
         )
     )
     write_text(ws.report / "index.html", page)
-    write_text(ws.report / "FINGERPRINT", report_stamp(ws, ledger) + "\n")
-    _publish_report(ws)
+    write_text(stamp_file(ws, REPORT), report_stamp(ws, ledger) + "\n")
+    publish_report(ws)
     return ws.report / "index.html"
-
-
-def _map_stamp_file(ws: Workspace) -> Path:
-    return ws.report / "topic_map.FINGERPRINT"
-
-
-def _publish_report(ws: Workspace) -> None:
-    """Map and page lie in one folder, each with its own stamp."""
-    files = {TOPIC_MAP: _map_stamp_file(ws), REPORT: ws.report / "FINGERPRINT"}
-    published.publish(ws, ws.report, {part: file.read_text(encoding="utf-8").strip() for part, file in files.items() if file.is_file()})
