@@ -56,7 +56,9 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.dataset.release.errors import ReleaseError
     from asknews_ner.dataset.review.files import ReviewFileError
     from asknews_ner.diversify.index.errors import VectorIndexError
+    from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
     from asknews_ner.evaluate.inference.errors import InferenceError
+    from asknews_ner.factory.reports.experiment import ExperimentError
     from asknews_ner.low_resource.errors import HumanDataError
     from asknews_ner.low_resource.study.released import ReleasedScoresError
     from asknews_ner.orchestration.partition_names import PartitionNameError
@@ -72,6 +74,7 @@ def _clear_errors() -> Iterator[None]:
         SourceError, FetchSettingError, ExtractorError, DenyListError, PublisherError, ReviewFileError, ReleaseError, SettingError,
         RecipeError, ValidationError, AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError,
         PlaceError, PartitionNameError, FolderError, InstanceError, PortError, HumanDataError, ReleasedScoresError,
+        BenchmarkError, ExperimentError,
     )  # fmt: skip
     try:
         yield

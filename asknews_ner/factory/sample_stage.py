@@ -27,9 +27,8 @@ class SampleStage(Stage):
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """Ranked so that topics come in turn."""
-        articles = {row.article_id: row for row in ws.tables.read_all("clean_articles", Article)}
         members = without_copies(ws.tables.read("topic_members", TopicMember), ws)
-        candidates = [_candidate(member, articles[member.article_id]) for member in members.kept]
+        candidates = candidates_of(members.kept, ws)
         outcome, solution = draw(candidates, ws.recipe.sample, ws.recipe.seed)
         gap = "not solved" if solution.gap is None else f"within {solution.gap:.3%} of the best"
         log(f"sample: {solution.chosen} of {solution.candidates} articles, {gap}")
@@ -49,6 +48,12 @@ def without_copies(members: Sequence[TopicMember], ws: Workspace) -> Outcome[Top
         if row.article_id in copies
     ]
     return Outcome(len(members), [row for row in members if row.article_id not in copies], rejected)
+
+
+def candidates_of(members: Sequence[TopicMember], ws: Workspace) -> list[Candidate]:
+    """Members of topics with what the sample asks of their articles."""
+    articles = {row.article_id: row for row in ws.tables.read_all("clean_articles", Article)}
+    return [_candidate(member, articles[member.article_id]) for member in members]
 
 
 def _candidate(member: TopicMember, article: Article) -> Candidate:

@@ -63,4 +63,8 @@ ORIGINS: Mapping[str, Origin] = {
     ),
     "study_curves": Origin("Kamath and Vajjala 2025, second figure; intervals and the rule are ours", ("low_resource.study.report",)),
     "study_page": Origin("Kamath and Vajjala 2025, figures and tables; the answer in a sentence is ours", ("low_resource.study.report",)),
+    "ablation_report": Origin("paper, outlook: other methodologies of diversification; the ways are ours", ("experiments.ablation",)),
+    "scaling_report": Origin("ours: the paper has one size", ("experiments.scaling",)),
+    "transfer_report": Origin("paper, outlook: other architectures", ("experiments.transfer",)),
+    "unseen_report": Origin("paper, outlook: languages that are not in the data", ("experiments.unseen",)),
 }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import resources
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,10 @@ def fragment(name: str, **values: object) -> str:
 
 def template(name: str) -> Template:
     """A template of this room; whatever is put into it is escaped, and a name that it lacks is an error."""
-    environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_text(name))
+    environment = Environment(
+        undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True, loader=PackageLoader("asknews_ner", "report")
+    )
+    return environment.get_template(name)
 
 
 def as_json(section: Section) -> str:

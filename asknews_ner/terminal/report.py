@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from asknews_ner.factory.workspace import Workspace
 
 OpenWorkspace = Callable[[str, Path | None], "AbstractContextManager[Workspace]"]
-HELP: dict[str, str] = {}
+HELP: dict[str, str] = {
+    "ablation": "Does it matter how the articles are chosen? Trains.",
+    "scaling": "What would more articles give? Trains.",
+    "transfer": "Does the data help other kinds of models, too? Trains.",
+    "unseen": "Languages that were not trained on, by script and by what an encoder can read. Trains.",
+}
 """Names of the reports in their order, and what each answers. The registry has the same ones (a test), but takes a second to load."""
 
 

@@ -1,8 +1,12 @@
 """All reports, in the order in which they stand on one page."""
 
+from asknews_ner.factory.reports.ablation import AblationReport
 from asknews_ner.factory.reports.report import Report
+from asknews_ner.factory.reports.scaling import ScalingReport
+from asknews_ner.factory.reports.transfer import TransferReport
+from asknews_ner.factory.reports.unseen import UnseenReport
 
-REPORTS: tuple[Report, ...] = ()
+REPORTS: tuple[Report, ...] = (AblationReport(), ScalingReport(), TransferReport(), UnseenReport())
 
 
 def report_named(name: str) -> Report:

@@ -1,7 +1,9 @@
 """What a report is to the factory: tables and a page made of other tables, remade only when something that shapes them has changed."""
 
+import subprocess
+import sys
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -38,12 +40,23 @@ class Done:
     fingerprint: str
 
 
+Launch = Callable[[str, Path], None]
+"""Run `python -m <module> <job file>` to its end; raises if it fails."""
+
+
+def launch_here(module: str, job: Path) -> None:
+    """As a child of this process. Raises CalledProcessError; the program has said why."""
+    subprocess.run([sys.executable, "-m", module, str(job)], check=True)
+
+
 class Report(ABC):
     """One report. Subclasses say what it is made of and how; their docstring is the description of the asset `<name>_report`."""
 
     name: ClassVar[str]
     reads: ClassVar[tuple[str, ...]]
     """Assets whose tables it reads."""
+    trains: ClassVar[bool] = False
+    """Whether it needs what trainings need: the GPU's pool."""
     version: ClassVar[str] = "1"
     """Raised when the code would make another page of the same tables."""
 
@@ -52,8 +65,8 @@ class Report(ABC):
         """Everything that shapes it: digests of tables, slices of the recipe, reference data."""
 
     @abstractmethod
-    def make(self, ws: Workspace, log: Log) -> Made:
-        """Read the tables, compute, lay out."""
+    def make(self, ws: Workspace, log: Log, launch: Launch) -> Made:
+        """Read the tables, compute, lay out. `launch`: for those that train."""
 
     def page(self, ws: Workspace, section: Section) -> str:
         """The page as HTML."""
@@ -68,13 +81,13 @@ class Report(ABC):
         stamp = self.stamp(ws)
         return published.is_current(ws, ws.report, self.name, stamp, lambda: stamped(stamp_file(ws, self.name), stamp))
 
-    def refresh(self, ws: Workspace, log: Log = quiet) -> Done:
+    def refresh(self, ws: Workspace, log: Log = quiet, launch: Launch = launch_here) -> Done:
         """Bring tables and page up to date. The stamp is written last."""
         page, stamp = ws.report / f"{self.name}.html", self.stamp(ws)
         if self.is_current(ws):
             return Done(page, read_section(ws, self.name), None, stamp)
         published.start_from(ws, ws.report)
-        made = self.make(ws, log)
+        made = self.make(ws, log, launch)
         for table, (record, rows) in made.tables.items():
             ws.tables.write(table, record, rows, stamp)
         write_text(section_file(ws, self.name), as_json(made.section))

@@ -1,13 +1,16 @@
 """Reports as assets: each is global because it compares groups over all partitions."""
 
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from asknews_ner.factory.reports.registry import REPORTS
 from asknews_ner.factory.reports.report import Report
+from asknews_ner.orchestration.assets.model import POOL
 from asknews_ner.orchestration.build import OWNERS, after
 from asknews_ner.orchestration.resources import WorkspaceResource
+from asknews_ner.orchestration.training_launcher import TrainingLauncher
 
 GROUP = "9_reports"
 
@@ -21,9 +24,15 @@ def _asset(report: Report) -> dg.AssetsDefinition:
         owners=OWNERS,
         deps=after(*report.reads),
         code_version=report.version,
+        pool=POOL if report.trains else None,
     )
-    def asset(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult[Any]:
-        done = report.refresh(workspace.open(), context.log.info)
+    def asset(
+        context: dg.AssetExecutionContext, workspace: WorkspaceResource, training_launcher: TrainingLauncher
+    ) -> dg.MaterializeResult[Any]:
+        def launch(module: str, job: Path) -> None:
+            training_launcher.run_program(context, module, job)
+
+        done = report.refresh(workspace.open(), context.log.info, launch)
         made = done.made
         return dg.MaterializeResult(
             metadata={

@@ -1,12 +1,14 @@
 """Token classifiers: a new one on any encoder, a saved one, and saving without pickles or machine paths."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asknews_ner.recipe import RecipeError, TokenClassifierParams
+from asknews_ner.recipe import RecipeError, StudyTrainParams, TokenClassifierParams
 from asknews_ner.train.gliner.model import BACKBONE_NAME, MINILM
+from asknews_ner.train.gliner.subwords import EncoderSubwords
 from asknews_ner.train.tokens.rows import classes_of
 
 _CONFIG = "config.json"
@@ -28,10 +30,8 @@ def new_token_classifier(params: TokenClassifierParams, types: list[str], seed: 
     import torch
     from transformers import AutoModelForTokenClassification
 
-    from asknews_ner.diversify.embedding.encoders import packaged_minilm
-
     torch.manual_seed(seed)
-    place = str(packaged_minilm()) if params.encoder == MINILM else params.encoder
+    place = _place(params.encoder)
     classes = classes_of(types)
     tokenizer = _fast_tokenizer(place, params.revision)
     names = {"id2label": dict(enumerate(classes)), "label2id": {name: index for index, name in enumerate(classes)}}
@@ -77,6 +77,17 @@ def save_token_classifier(one: TokenClassifier, folder: Path) -> None:
     """Weights as safetensors, configuration with the class list, tokenizer."""
     one.model.save_pretrained(str(folder))
     one.tokenizer.save_pretrained(str(folder))
+
+
+def counted_subwords(params: StudyTrainParams, words: Sequence[str]) -> list[tuple[int, bool]]:
+    """For each word: how many pieces an encoder cuts it into, and whether it knows one of them not. Raises RecipeError."""
+    return EncoderSubwords(params.encoder, _fast_tokenizer(_place(params.encoder), params.revision)).count(words)
+
+
+def _place(encoder: str) -> str:
+    from asknews_ner.diversify.embedding.encoders import packaged_minilm
+
+    return str(packaged_minilm()) if encoder == MINILM else encoder
 
 
 def _fast_tokenizer(place: str, revision: str | None) -> Any:

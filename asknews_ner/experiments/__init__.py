@@ -1,0 +1,1 @@
+"""Experiments: many small trainings on one dataset, held against each other on the same benchmarks."""

@@ -1,0 +1,1 @@
+"""Sections and pictures of the reports that are made of trainings."""
