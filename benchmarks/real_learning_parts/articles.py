@@ -58,7 +58,7 @@ def gold_texts(ontology: Ontology, most: int | None, seed: int) -> GoldTexts:
         found: list[GoldText] = []
         for file in corpus.files:
             for rows in grouped(read(corpus.name, file), corpus.name, file, seed):
-                made = _joined(corpus.name, rows, ontology, left_out)
+                made = joined_text(corpus.name, rows, ontology, left_out)
                 if len(made.text.split()) < LEAST_WORDS:
                     left_out[corpus.name, f"texts under {LEAST_WORDS} words, at the end of a file"] += 1
                 elif clean_text(made.text) != made.text or "====" in made.text:
@@ -98,7 +98,8 @@ def write_articles(texts: Sequence[GoldText], folder: Path, seed: int) -> None:
     write_text(folder / "gold.jsonl", "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
 
 
-def _joined(corpus: str, rows: Sequence[GlinerRow], ontology: Ontology, left_out: Counter[tuple[str, str]]) -> GoldText:
+def joined_text(corpus: str, rows: Sequence[GlinerRow], ontology: Ontology, left_out: Counter[tuple[str, str]]) -> GoldText:
+    """Neighbouring sentences as one text; spans of types that the ontology lacks are counted in `left_out`."""
     text = ""
     gold: set[tuple[int, int, str]] = set()
     for row in rows:
