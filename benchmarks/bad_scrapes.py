@@ -40,10 +40,10 @@ def pairs() -> list[Pair]:
         for _, group in frame.groupby("source_dataset"):
             rows = list(zip(group.title, group.text, strict=True))
             for number, (title, text) in enumerate(rows):
-                found.append(Pair(language, number % 2, True, *title_overlap(title, text)))
+                found.append(Pair(language, number % 2, True, *title_overlap(title, text, PARAMS)))
                 others = [other for other, _ in rows if other != title]
                 if others:
-                    found.append(Pair(language, number % 2, False, *title_overlap(draw.choice(others), text)))
+                    found.append(Pair(language, number % 2, False, *title_overlap(draw.choice(others), text, PARAMS)))
     return found
 
 

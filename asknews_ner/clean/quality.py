@@ -49,7 +49,7 @@ def _fault(article: Article, params: CleanParams) -> tuple[CleanReject, str] | N
     repeated = 1 - len(set(lines)) / len(lines)
     if repeated > params.max_repeated_share:
         return CleanReject.REPEATED_LINES, f"{repeated:.0%} of the lines are repeats, at most {params.max_repeated_share:.0%}"
-    overlap, words = title_overlap(article.title, text)
+    overlap, words = title_overlap(article.title, text, params)
     if words >= params.title_min_words and overlap < params.min_title_overlap:
         detail = f"the text has {overlap:.0%} of the title's {words} words, at least {params.min_title_overlap:.0%}"
         return CleanReject.TITLE_MISMATCH, detail

@@ -37,7 +37,9 @@ class CleanParams(Frozen):
     max_repeated_share: Share = Field(description="share of lines that repeat an earlier line of the same text")
     max_broken_share: Share = Field(description="share of characters that are U+FFFD: more is text that was read in a wrong encoding")
     min_title_overlap: Share = Field(description="share of the title's words that the text must have; 0 asks for none")
-    title_min_words: Positive = Field(description="titles with fewer words of three letters and more decide nothing")
+    title_min_words: Positive = Field(description="titles with fewer words that count decide nothing")
+    title_shortest_word: Positive = Field(description="letters of the shortest word that counts: shorter ones stand in every text")
+    title_stem_letters: Positive = Field(description="first letters by which words are compared: news inflects (minister, ministern)")
 
 
 class DuplicateParams(Frozen):
