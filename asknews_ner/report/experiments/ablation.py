@@ -15,7 +15,7 @@ def ablation_section(
 ) -> Section:
     """The answer: our choice of articles against each other way, over all sets and on the worst language."""
     lead = (
-        f"Our choice of articles is, over all test sets, {_listed(overall(judged))}; in the worst language {_listed(of_worst(judged))} "
+        f"Our choice of articles, over all test sets: {judgement(overall(judged))}; in the worst language: {judgement(of_worst(judged))} "
         f"({len(recipe.experiments.seeds)} trainings a way, family {recipe.experiments.ablation.family})."
     )
     ordered = best_first(found)
@@ -24,7 +24,3 @@ def ablation_section(
         with_interval=with_interval,
     )  # fmt: skip
     return Section("ablation", "Does it matter how the articles are chosen?", lead, html)
-
-
-def _listed(judged: Sequence[ExperimentComparison]) -> str:
-    return ", ".join(judgement(one) for one in judged)

@@ -18,7 +18,7 @@ def transfer_section(
     for words, verdict in (("helps", "better"), ("harms", "worse"), ("makes no difference that shows in", "no difference shown")):
         if families := [one.family for one in overall(judged) if one.verdict == verdict]:
             parts.append(f"{words} {len(families)} ({', '.join(families)})")
-    lead = f"Of {len(overall(judged))} kinds of models the dataset {'; '.join(parts)}."
+    lead = f"Kinds of models: {len(overall(judged))}. The dataset {'; '.join(parts)}."
     ordered = best_first(found)
     html = fragment(
         "experiments/transfer", common=common(recipe, drawn, found, judged, annotator, seconds), points=ordered, figure=arms_svg(ordered),

@@ -49,9 +49,14 @@ def with_interval(value: float, low: float, high: float, sign: bool = False) -> 
     return f"{form.format(100 * value)} ({form.format(100 * low)} to {form.format(100 * high)})"
 
 
-def judgement(one: ExperimentComparison) -> str:
-    """A comparison as half a sentence."""
-    return f"{one.verdict} than {one.other}" if one.verdict in ("better", "worse") else f"no difference to {one.other} shown"
+def judgement(judged: Sequence[ExperimentComparison]) -> str:
+    """Comparisons of one arm with several others as half a sentence."""
+    forms = (("better", "better than {}"), ("worse", "worse than {}"), ("no difference shown", "not shown to differ from {}"))
+    parts = []
+    for verdict, words in forms:
+        if names := [one.other for one in judged if one.verdict == verdict]:
+            parts.append(words.format(f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]))
+    return "; ".join(parts)
 
 
 def overall(judged: Sequence[ExperimentComparison]) -> list[ExperimentComparison]:

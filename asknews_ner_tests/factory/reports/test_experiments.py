@@ -1,0 +1,133 @@
+"""The reports made of trainings, on the shipped sample with a family that trains in a second: rows, tables, pages, and what is missing."""
+
+import json
+import re
+import shutil
+from dataclasses import replace
+from statistics import mean
+
+import pytest
+
+from asknews_ner.experiments.records import ExperimentComparison, ExperimentPoint, ExperimentScore, ExperimentTest, UnknownWords
+from asknews_ner.factory.reports.ablation import BOTH, UNGROUNDED
+from asknews_ner.factory.reports.experiment import ExperimentError
+from asknews_ner.factory.reports.registry import report_named
+from asknews_ner.factory.workspace import Workspace
+from asknews_ner.records import SampledArticle
+
+pytestmark = pytest.mark.slow
+LINES = {
+    "english": (
+        "en",
+        [(["Ada", "Lovelace", "met", "Siemens", "in", "Berlin", "."], [[0, 1, "person"], [3, 3, "company"], [5, 5, "city"]])],
+    ),
+    "german": ("de", [(["Angela", "Merkel", "sprach", "in", "Paris", "."], [[0, 1, "person"], [4, 4, "location"]])]),
+    "swahili": ("swa", [(["Rais", "Samia", "yuko", "Dodoma", "."], [[1, 1, "person"], [3, 3, "location"]])]),
+    "chemistry": ("en", [(["Ethanol", "boils", "."], [[0, 0, "chemical"]])]),
+}
+
+
+@pytest.fixture(scope="module")
+def ws(sample_ws, tmp_path_factory) -> Workspace:
+    """A copy of the sample's tables, two seeds, small families, and benchmarks of our own."""
+    root = tmp_path_factory.mktemp("experiments")
+    shutil.copytree(sample_ws.tables.root, root / "laptop" / "tables")
+    for name, (language, rows) in LINES.items():
+        place = root / "benchmarks" / name
+        place.mkdir(parents=True)
+        lines = [json.dumps({"tokenized_text": tokens, "ner": spans}) + "\n" for tokens, spans in rows * 12]
+        (place / "test.jsonl").write_text("".join(lines), encoding="utf-8")
+        (place / "benchmark.yaml").write_text(f"language: {language}\n", encoding="utf-8")
+    laptop = sample_ws.recipe
+    params = laptop.experiments.model_copy(
+        update={
+            "seeds": (1, 2),
+            "bootstrap_samples": 100,
+            "ablation": laptop.experiments.ablation.model_copy(update={"family": "crf", "rows": 30}),
+            "scaling": laptop.experiments.scaling.model_copy(update={"family": "crf", "fits": 20}),
+            "transfer": laptop.experiments.transfer.model_copy(update={"families": ("crf", "characters")}),
+            "unseen": laptop.experiments.unseen.model_copy(update={"families": ("crf", "characters")}),
+            "families": {
+                **laptop.experiments.families,
+                "characters": laptop.experiments.families["characters"].model_copy(update={"epochs": 1, "least_steps": 0}),
+            },
+        }
+    )
+    return replace(
+        sample_ws, root=root / "laptop", benchmarks=str(root / "benchmarks"), recipe=laptop.model_copy(update={"experiments": params})
+    )
+
+
+def refreshed(ws, name):
+    done = report_named(name).refresh(ws)
+    tables = {
+        kind: ws.tables.read(f"experiment_{kind}/{name}", record)
+        for kind, record in (("points", ExperimentPoint), ("scores", ExperimentScore), ("tests", ExperimentTest))
+    }
+    return done, tables
+
+
+def test_the_ablation_compares_ways_of_equal_size(ws):
+    done, tables = refreshed(ws, "ablation")
+    ways = {point.arm: point for point in tables["points"] if point.group == "all"}
+    assert len(ways) == 5
+    assert {ways[way].rows for way in ways if way != UNGROUNDED} <= set(range(25, 31))
+    assert {row.test for row in tables["tests"]} == {"english", "german"}, "sets in other languages and of other types stay out"
+    english = next(row for row in tables["tests"] if row.test == "english")
+    assert (english.types, english.entities, english.script) == (("location", "organization", "person"), 36, "LATIN")
+    for way, point in ways.items():
+        own = [row.f1 for row in tables["scores"] if row.arm == way]
+        assert point.f1 == pytest.approx(mean(own), abs=1e-5)
+        assert f"{100 * point.f1:.1f}" in done.page.read_text(encoding="utf-8")
+    judged = ws.tables.read("experiment_comparisons/ablation", ExperimentComparison)
+    assert {(row.one, row.group) for row in judged} == {(BOTH, "all"), (BOTH, "worst language")}
+    assert len(judged) == 8
+    text = done.page.read_text(encoding="utf-8")
+    assert "Labelled by rules" in text
+    assert not re.search(r'(src|href)="http', text), "no request leaves the page"
+
+
+def test_nothing_is_trained_twice(ws):
+    first = report_named("ablation").refresh(ws)
+    cells = {file: file.stat().st_mtime_ns for file in (ws.root / "experiments").glob("*.json")}
+    assert report_named("ablation").refresh(ws).made is None
+    (ws.report / "ablation.FINGERPRINT").unlink()
+    page = first.page.read_bytes()
+    again = report_named("ablation").refresh(ws)
+    assert again.made is not None
+    assert again.page.read_bytes() == page
+    assert {file: file.stat().st_mtime_ns for file in (ws.root / "experiments").glob("*.json")} == cells
+
+
+def test_sizes_are_parts_of_one_ranking_up_to_twice_the_sample(ws):
+    done, tables = refreshed(ws, "scaling")
+    sample = ws.tables.row_count("sample")
+    sizes = sorted(point.rows for point in tables["points"] if point.group == "all")
+    assert len(sizes) == 7
+    assert sizes[-1] > sample, "more than the sample was labelled"
+    assert sizes[0] == round(sample / 32)
+    assert "the law says" in done.section.lead
+
+
+def test_each_family_learns_from_as_many_words_with_the_dataset_as_without(ws):
+    done, tables = refreshed(ws, "transfer")
+    assert {(point.family, point.arm) for point in tables["points"]} == {
+        (family, arm) for family in ("crf", "characters") for arm in ("templates alone", "templates and the dataset")
+    }
+    assert done.section.lead.startswith("Kinds of models: 2.")
+
+
+def test_unseen_languages_are_those_of_no_row(ws):
+    _, tables = refreshed(ws, "unseen")
+    assert {row.test for row in tables["tests"]} == {"swahili"}
+    assert {row.language for row in ws.tables.read("unknown_words", UnknownWords)} == {"swa"}
+    assert {point.arm for point in tables["points"]} == {"rows in one language", "rows in all languages"}
+
+
+def test_without_a_benchmark_it_is_said_what_to_do(ws):
+    with pytest.raises(ExperimentError, match="ASKNEWS_NER_BENCHMARKS"):
+        report_named("scaling").refresh(replace(ws, root=ws.root, benchmarks=""))
+
+
+def test_the_sample_itself_is_not_touched(ws, sample_ws):
+    assert ws.tables.read("sample", SampledArticle) == sample_ws.tables.read("sample", SampledArticle)
