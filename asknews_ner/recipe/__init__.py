@@ -5,6 +5,7 @@ Environment variables hold only places and secrets."""
 
 from asknews_ner.recipe.annotate import AnnotateParams, FidelityParams, ModelChoice, OfflineParams, PanelMember, Price
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
+from asknews_ner.recipe.audit import DistributionAuditParams
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
 from asknews_ner.recipe.checks import CheckParams, DriftLimits, RejectLimits
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
@@ -59,6 +60,7 @@ __all__ = [
     "CleanParams",
     "CopyParams",
     "DatasetParams",
+    "DistributionAuditParams",
     "DriftLimits",
     "DuplicateParams",
     "EmbedParams",

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe.annotate import AnnotateParams
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
+from asknews_ner.recipe.audit import DistributionAuditParams
 from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.checks import CheckParams
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
@@ -58,6 +59,7 @@ class Recipe(Frozen):
     leakage: LeakageParams
     release: ReleaseParams
     checks: CheckParams
+    audit: DistributionAuditParams
     base_models: dict[Size, BaseModelParams] = Field(
         min_length=1, description="the model that is tuned, for each size that this recipe makes"
     )
