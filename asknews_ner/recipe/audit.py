@@ -14,5 +14,6 @@ class DistributionAuditParams(Frozen):
     country_goal: Positive = Field(description="countries that the dataset should have")
     time: Literal["day", "month", "year"] = Field(description="groups of publication time, in UTC")
     confidence: float = Field(gt=0, lt=1, description="of the intervals of survival, for all groups of one stage and kind together")
+    least_lost: Positive = Field(description="articles that a group must have lost before it is said to fare worse; fewer are accidents")
     shown: Positive = Field(description="groups and pairs that a page shows at most; the tables have all")
     publishers: Positive = Field(description="publishers that are named for a country and language at most")

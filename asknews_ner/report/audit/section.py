@@ -64,7 +64,7 @@ def audit_section(audit: Audit) -> Section:
     """The section. Its lead says how many countries, who fares worse than chance explains, and what to collect first."""
     params = audit.recipe.audit
     collect = [row for row in audit.gaps if row.rank][: params.shown]
-    worse = below(audit.survival)
+    worse = below(audit.survival, params.least_lost)
     stages = list(dict.fromkeys(row.stage for row in audit.spreads if row.kind == "country"))
     html = fragment(
         "audit",
@@ -87,10 +87,10 @@ def audit_section(audit: Audit) -> Section:
     return Section("audit", "Distribution audit", _lead(audit, worse), html)
 
 
-def below(rows: Sequence[Survival]) -> list[Survival]:
+def below(rows: Sequence[Survival], least: int) -> list[Survival]:
     """Groups that fare worse than all, by more than chance explains: over each leg, then at single stages, the worst first. The sample is
-    left out: there the big groups lose most by design."""
-    found = [row for row in rows if row.verdict == BELOW and row.stage != "sample"]
+    left out: there the big groups lose most by design. `least`: articles that a group must have lost."""
+    found = [row for row in rows if row.verdict == BELOW and row.lost >= least and row.stage != "sample"]
     return sorted(found, key=lambda row: (row.stage not in _LEGS, row.ratio or 0.0, -row.lost, row.kind, row.group, row.stage))
 
 
