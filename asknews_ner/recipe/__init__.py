@@ -7,10 +7,11 @@ from asknews_ner.recipe.annotate import AnnotateParams, FidelityParams, ModelCho
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
 from asknews_ner.recipe.audit import DistributionAuditParams
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
-from asknews_ner.recipe.checks import CheckParams, DriftLimits, RejectLimits
+from asknews_ner.recipe.checks import CheckParams, DriftLimits, LabelLimits, RejectLimits, TopicLimits, ValidationLimits
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
+from asknews_ner.recipe.hand_checks import HandCheckParams
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import AuditParams, FilterParams, GenerateParams, GroundParams, LowResourceParams, YieldParams
 from asknews_ner.recipe.low_resource_study import (
@@ -76,6 +77,8 @@ __all__ = [
     "GateParams",
     "GenerateParams",
     "GroundParams",
+    "HandCheckParams",
+    "LabelLimits",
     "LabelNeighbourParams",
     "Language",
     "LeakageParams",
@@ -109,11 +112,13 @@ __all__ = [
     "StudyTrainParams",
     "TaskName",
     "TokenClassifierParams",
+    "TopicLimits",
     "TopicParams",
     "TransferParams",
     "TuneParams",
     "UncertaintyWeights",
     "Unspaced",
+    "ValidationLimits",
     "WindowParams",
     "YieldParams",
     "load_recipe",

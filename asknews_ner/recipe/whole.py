@@ -17,6 +17,7 @@ from asknews_ner.recipe.checks import CheckParams
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchParams
+from asknews_ner.recipe.hand_checks import HandCheckParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
 from asknews_ner.recipe.models import (
@@ -60,6 +61,7 @@ class Recipe(Frozen):
     release: ReleaseParams
     checks: CheckParams
     audit: DistributionAuditParams
+    hand_checks: HandCheckParams
     base_models: dict[Size, BaseModelParams] = Field(
         min_length=1, description="the model that is tuned, for each size that this recipe makes"
     )
