@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 OpenWorkspace = Callable[[str, Path | None], "AbstractContextManager[Workspace]"]
 HELP: dict[str, str] = {
     "audit": "Who is in the articles, the sample and the dataset, who gets lost where and why, and what to collect next.",
+    "checks": "Topics, labels and a few articles for people to check by hand, and the failure signatures with their thresholds.",
 }
 """Names of the reports in their order, and what each answers. The registry has the same ones (a test), but takes a second to load."""
 

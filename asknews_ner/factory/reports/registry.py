@@ -1,9 +1,10 @@
 """All reports, in the order in which they stand on one page."""
 
 from asknews_ner.factory.reports.audit import AuditReport
+from asknews_ner.factory.reports.checks import ChecksReport
 from asknews_ner.factory.reports.report import Report
 
-REPORTS: tuple[Report, ...] = (AuditReport(),)
+REPORTS: tuple[Report, ...] = (AuditReport(), ChecksReport())
 
 
 def report_named(name: str) -> Report:
