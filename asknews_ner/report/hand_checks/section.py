@@ -57,6 +57,7 @@ def hand_checks_section(checks: HandChecks) -> Section:
         scores=[row for row in checks.scores if (row.language, row.type) == (ALL, ALL)],
         examples=[one for one in shown if one[0].shown_as == "example"],
         lost=[one for one in shown if one[0].shown_as == "lost"],
+        silent=Counter(row.reason for row in checks.group_rejects).most_common(),
         most=checks.recipe.checks.examples,
     )
     return Section("checks", "Checks by hand and failure signatures", _lead(checks), html)
