@@ -100,7 +100,9 @@ def kept_articles(ws: Workspace, stage: str) -> list[str]:
         return [row.article_id for row in ws.tables.read(stage, DuplicateVerdict) if row.is_original]
     table = {step[0]: step[1] for step in _STEPS}.get(stage, stage)
     cells = [None] if ws.tables.exists(table) else ws.tables.partitions(table)
-    return [str(key) for cell in cells for key in ws.tables.column(table, "article_id", cell).to_pylist()]
+    # Most cells are empty, and their footers say so sooner than their columns.
+    filled = [cell for cell in cells if ws.tables.row_count(table, cell)]
+    return [str(key) for cell in filled for key in ws.tables.column(table, "article_id", cell).to_pylist()]
 
 
 def rejects_of(ws: Workspace, stage: str) -> list[Rejected]:

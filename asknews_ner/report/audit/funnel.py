@@ -8,6 +8,7 @@ the doubt), so that forty countries do not give two alarms by chance."""
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from asknews_ner.diversify.spread.measures import share_interval
 from asknews_ner.report.audit.records import Loss, Survival
@@ -53,13 +54,11 @@ def survivals(kind: str, one: Passage, group_of: Callable[[str], str], confidenc
 
 
 def _survival(kind: str, one: Passage, group: str, seen: int, kept: int, mean: float, confidence: float) -> Survival:
-    from scipy.stats import binomtest
-
-    survival, low, high = share_interval(kept, seen, confidence)
+    survival, low, high = _interval(kept, seen, confidence)
     assert survival is not None
     assert low is not None
     assert high is not None
-    p_value = float(binomtest(kept, seen, mean).pvalue)
+    p_value = _p_value(kept, seen, mean)
     side = BELOW if high < mean else ABOVE if low > mean else ""
     return Survival(
         kind=kind,
@@ -78,6 +77,17 @@ def _survival(kind: str, one: Passage, group: str, seen: int, kept: int, mean: f
         ratio=round(kept / seen / mean, 4) if mean else None,
         verdict=side if p_value < 1 - confidence else "",
     )
+
+
+# Most groups are small, and many have the same counts.
+_interval = cache(share_interval)
+
+
+@cache
+def _p_value(kept: int, seen: int, mean: float) -> float:
+    from scipy.stats import binomtest
+
+    return float(binomtest(kept, seen, mean).pvalue)
 
 
 def losses(kind: str, one: Passage, group_of: Callable[[str], str]) -> list[Loss]:

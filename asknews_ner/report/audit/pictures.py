@@ -42,14 +42,14 @@ def faring(rows: Sequence[Survival]) -> Any:
 
 
 def evenness(rows: Sequence[StageSpread], stages: Sequence[str], words: Sequence[str]) -> Any:
-    """Effective numbers of countries, languages and publishers from stage to stage."""
-    figure, axes = new_figure(8, 3.2)
+    """Effective numbers of countries, languages and publishers from stage to stage, each on a scale of its own."""
+    kinds = (("country", "countries", AFTER), ("language", "languages", THIRD), ("publisher", "publishers", INK))
+    figure, axes = new_figure(9, 3.2, columns=len(kinds))
     found = {(row.kind, row.stage): row.effective_groups for row in rows}
-    for kind, colour, mark in (("country", AFTER, "o"), ("language", THIRD, "s"), ("publisher", INK, "^")):
-        values = [found.get((kind, stage), 0.0) for stage in stages]
-        axes.plot(range(len(stages)), values, marker=mark, color=colour, label=kind, markersize=5)
-    axes.set_xticks(range(len(stages)), words, rotation=35, ha="right")
-    axes.set_ylim(bottom=0)
-    axes.set_ylabel("effective number")
-    axes.legend(frameon=False)
+    for place, (kind, title, colour) in zip(axes, kinds, strict=True):
+        place.plot(range(len(stages)), [found.get((kind, stage), 0.0) for stage in stages], marker="o", color=colour, markersize=4)
+        place.set_xticks(range(len(stages)), words, rotation=90, fontsize=8)
+        place.set_ylim(bottom=0)
+        place.set_title(f"effective {title}", loc="left")
+    figure.tight_layout()
     return figure
