@@ -44,6 +44,11 @@ def test_one_of_one_that_is_lost_is_an_accident():
     assert [row.group for row in below(list(verdicts({"a": 700, "b": 0}, {"b": 3}).values()), least=3)] == ["b"]
 
 
+def test_what_has_no_group_is_not_judged():
+    """A row that cannot be read has no date and no language: that it is lost says nothing of a group."""
+    assert below(list(verdicts({"a": 700, "": 0}, {"": 9}).values()), least=3) == []
+
+
 def test_the_sample_is_not_judged():
     row = survivals("country", passage("sample", frozenset(units("a", 500)), units("a", 5), {}), group_of, 0.95)[0]
     judged = Survival(**{name: getattr(row, name) for name in row.__dataclass_fields__} | {"verdict": BELOW, "lost": 9})

@@ -43,7 +43,7 @@ class StageSpread:
     kind: Annotated[str, "kind of group"]
     stage: Annotated[str, "stage"]
     rows: Annotated[int, "articles that have a known group (of `type`: articles counted once for each of their types)"]
-    unknown: Annotated[int, "articles without one"]
+    unknown: Annotated[int, "articles without one; of `country` those of `ZZ`, which counts as a group all the same, as in `distribution`"]
     groups: Annotated[int, "groups with articles"]
     entropy: Annotated[float, "Shannon's, in nats"]
     effective_groups: Annotated[float, "exp of the entropy: equal groups that would be as diverse"]
