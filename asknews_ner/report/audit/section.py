@@ -88,8 +88,10 @@ def audit_section(audit: Audit) -> Section:
 
 
 def below(rows: Sequence[Survival], least: int) -> list[Survival]:
-    """Groups that fare worse than all, by more than chance explains: over each leg, then at single stages, the worst first. The sample is
-    left out: there the big groups lose most by design; and what has no group, since a row often has none because it cannot be read. `least`: articles that a group must have lost."""
+    """Groups that fare worse than all, by more than chance explains: over each leg, then at single stages, the worst first.
+
+    The sample is left out: there the big groups lose most by design. So is what has no group: a row often has none because it cannot be
+    read. `least`: articles that a group must have lost."""
     found = [row for row in rows if row.verdict == BELOW and row.group and row.lost >= least and row.stage != "sample"]
     return sorted(found, key=lambda row: (row.stage not in _LEGS, row.ratio or 0.0, -row.lost, row.kind, row.group, row.stage))
 
