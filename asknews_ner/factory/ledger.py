@@ -36,6 +36,8 @@ _STEPS: tuple[tuple[str, str, type, str, str, type], ...] = (
     ("ner_examples", "ner_examples", NerExample, "entity_labels", "entity_labels", EntityLabels),
     ("dataset", "dataset_examples", DatasetExample, "ner_examples", "ner_examples", NerExample),
 )
+STAGES = ("arrivals", "articles", "clean_articles", "duplicates", *(step[0] for step in _STEPS[2:]))
+"""Stages that keep or reject articles, in the order of the pipeline."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,12 @@ def read_ledger(ws: Workspace) -> Ledger:
     kept: dict[str, Counter[Cell]] = {"arrivals": _cells(ws, "arrivals", Article)}
     rejected: dict[str, Counter[Cell]] = {}
     reasons: dict[str, Counter[str]] = {}
-    for stage in ("arrivals", "duplicates", *(step[0] for step in _STEPS)):
-        rows = _rejects(ws, stage)
+    for stage in STAGES:
+        rows = rejects_of(ws, stage)
         rejected[stage] = Counter((row.country, row.language) for row in rows)
         reasons[stage] = Counter(row.reason for row in rows)
     clean = _cells(ws, "clean_articles", Article)
-    originals = {row.article_id for row in ws.tables.read("duplicates", DuplicateVerdict) if row.is_original}
+    originals = set(kept_articles(ws, "duplicates"))
     kept["duplicates"] = Counter(
         (row.country, row.language) for row in ws.tables.read_all("clean_articles", Article) if row.article_id in originals
     )
@@ -92,7 +94,19 @@ def _cells(ws: Workspace, table: str, record: type) -> Counter[Cell]:
     return Counter({tuple(cell): ws.tables.row_count(table, cell) for cell in ws.tables.partitions(table)})  # type: ignore[misc]
 
 
-def _rejects(ws: Workspace, stage: str) -> list[Rejected]:
+def kept_articles(ws: Workspace, stage: str) -> list[str]:
+    """Ids of the articles that a stage kept."""
+    if stage == "duplicates":
+        return [row.article_id for row in ws.tables.read(stage, DuplicateVerdict) if row.is_original]
+    table = {step[0]: step[1] for step in _STEPS}.get(stage, stage)
+    cells = [None] if ws.tables.exists(table) else ws.tables.partitions(table)
+    # Most cells are empty, and their footers say so sooner than their columns.
+    filled = [cell for cell in cells if ws.tables.row_count(table, cell)]
+    return [str(key) for cell in filled for key in ws.tables.column(table, "article_id", cell).to_pylist()]
+
+
+def rejects_of(ws: Workspace, stage: str) -> list[Rejected]:
+    """Rows that a stage rejected."""
     table = reject_table("dataset_examples" if stage == "dataset" else stage)
     return [*ws.tables.read(table, Rejected), *ws.tables.read_all(table, Rejected)]
 

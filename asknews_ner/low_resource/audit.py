@@ -6,6 +6,7 @@ from typing import Annotated
 
 from asknews_ner.dataset.bio import spans
 from asknews_ner.dataset.review.gold import Gold
+from asknews_ner.diversify.spread.measures import share_interval
 from asknews_ner.fingerprints import stable_seed
 from asknews_ner.low_resource.records import GeneratedSentence
 from asknews_ner.records import NerSpan
@@ -59,14 +60,14 @@ def label_errors(
         len(reviewed),
         len(reviewed) - len(kept),
         wrong,
-        *_interval(wrong, len(reviewed), confidence),
+        *share_interval(wrong, len(reviewed), confidence),
         marked,
         right,
         kinds.count("type"),
         kinds.count("words"),
         kinds.count("spurious"),
         sum(not any(_overlap(span, one) for one in ours) for ours, theirs in kept for span in theirs),
-        *_interval(marked - right, marked, confidence),
+        *share_interval(marked - right, marked, confidence),
     )
 
 
@@ -84,13 +85,3 @@ def _kind(span: NerSpan, theirs: Sequence[NerSpan]) -> str:
 
 def _overlap(one: NerSpan, other: NerSpan) -> bool:
     return one.start <= other.end and other.start <= one.end
-
-
-def _interval(found: int, of: int, confidence: float) -> tuple[float | None, float | None, float | None]:
-    """(share, lower end, upper end); nothing where nothing was counted."""
-    from scipy.stats import binomtest
-
-    if not of:
-        return None, None, None
-    ends = binomtest(found, of).proportion_ci(confidence, method="wilson")
-    return round(found / of, 4), round(float(ends.low), 4), round(float(ends.high), 4)

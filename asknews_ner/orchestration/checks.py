@@ -42,11 +42,16 @@ def _result(check: Check, finding: Finding) -> dg.AssetCheckResult:
         passed=finding.passed,
         severity=_SEVERITY[check.severity],
         description=finding.words,
-        metadata={
-            **{figure.name: figure.value for figure in finding.figures},
-            **({"found": dg.MetadataValue.md(table(finding.columns, finding.table))} if finding.table else {}),
-        },
+        metadata=finding_metadata(finding),
     )
+
+
+def finding_metadata(finding: Finding) -> RawMetadata:
+    """The figures of a finding, and its table."""
+    return {
+        **{figure.name: figure.value for figure in finding.figures},
+        **({"found": dg.MetadataValue.md(table(finding.columns, finding.table))} if finding.table else {}),
+    }
 
 
 def evaluations_of(instance: dg.DagsterInstance, run_id: str) -> list[dg.AssetCheckEvaluation]:

@@ -51,6 +51,10 @@ ORIGINS: Mapping[str, Origin] = {
     "benchmark_scores": Origin("paper, evaluation: zero-shot micro-F1 on 18 and 7 sets; intervals and tests are ours", ("evaluate",)),
     "model_card": Origin("the hub's form; the forgetting gate is ours", ("evaluate.gate",)),
     "distribution_report": Origin("ours: who is in the data, and who got lost on the way"),
+    "audit_report": Origin("ours: who is in it at every stage, against the world's people and readers", ("audit",)),
+    "checks_report": Origin(
+        "paper, how results were checked and what was watched; the measures and thresholds are ours", ("checks", "hand_checks", "review")
+    ),
     "generated_sentences": Origin(
         "Kamath and Vajjala 2025, generation after ten human examples; names in place of integers, news, subjects and filters are ours",
         ("low_resource.generate", "low_resource.filter", "annotate.generate"),

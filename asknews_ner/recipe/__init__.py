@@ -5,12 +5,14 @@ Environment variables hold only places and secrets."""
 
 from asknews_ner.recipe.annotate import AnnotateParams, FidelityParams, ModelChoice, OfflineParams, PanelMember, Price
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
+from asknews_ner.recipe.audit import DistributionAuditParams
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
-from asknews_ner.recipe.checks import CheckParams, DriftLimits, RejectLimits
+from asknews_ner.recipe.checks import CheckParams, DriftLimits, LabelLimits, RejectLimits, TopicLimits, ValidationLimits
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.experiments import CrfParams, ExperimentFamily, ExperimentParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
+from asknews_ner.recipe.hand_checks import HandCheckParams
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import AuditParams, FilterParams, GenerateParams, GroundParams, LowResourceParams, YieldParams
 from asknews_ner.recipe.low_resource_study import (
@@ -61,6 +63,7 @@ __all__ = [
     "CopyParams",
     "CrfParams",
     "DatasetParams",
+    "DistributionAuditParams",
     "DriftLimits",
     "DuplicateParams",
     "EmbedParams",
@@ -78,6 +81,8 @@ __all__ = [
     "GateParams",
     "GenerateParams",
     "GroundParams",
+    "HandCheckParams",
+    "LabelLimits",
     "LabelNeighbourParams",
     "Language",
     "LeakageParams",
@@ -111,11 +116,13 @@ __all__ = [
     "StudyTrainParams",
     "TaskName",
     "TokenClassifierParams",
+    "TopicLimits",
     "TopicParams",
     "TransferParams",
     "TuneParams",
     "UncertaintyWeights",
     "Unspaced",
+    "ValidationLimits",
     "WindowParams",
     "YieldParams",
     "load_recipe",

@@ -25,6 +25,35 @@ class DriftLimits(Frozen):
     types: Share
 
 
+class TopicLimits(Frozen):
+    """From where on topics are called poor."""
+
+    min_silhouette: float = Field(
+        ge=-1, le=1, description="mean silhouette of the clustered articles in their windows, by cosine; below 0: in the wrong topic"
+    )
+    silhouette_articles: Positive = Field(description="articles of a window that it is computed over at most: quadratic")
+    max_topic_share: Share = Field(description="of the articles of all windows, for one topic: near 1 nothing was told apart")
+    min_persistence: Share = Field(description="median persistence of the topics, where the engine gives any")
+
+
+class LabelLimits(Frozen):
+    """From where on entity types are called confused."""
+
+    max_ambiguous_share: Share = Field(
+        description="of the spans whose words are marked more than once, those with another type than most of the same words have"
+    )
+    max_types_of_words: Positive = Field(description="types that the same words bear")
+    max_type_confusion: Share = Field(description="of the spans that people give one type, those that the annotator gave one other type")
+
+
+class ValidationLimits(Frozen):
+    """From where on the validation of a training is called stagnant or declining."""
+
+    judge_from: Positive = Field(description="evaluations; a curve with fewer is shown and not judged")
+    patience: Positive = Field(description="evaluations in a row after the best one")
+    max_fall: Share = Field(description="of the validation F1, from the best evaluation to the last")
+
+
 class CheckParams(Frozen):
     """Limits of the asset checks. They shape no row; a blocking check decides whether a dataset goes on and is released."""
 
@@ -37,3 +66,6 @@ class CheckParams(Frozen):
     min_usable_share: Share = Field(description="of the sentences that a language model was asked for, those that are usable")
     min_aligned_share: Share = Field(description="of the entities that annotators named, those that stand in their text as whole words")
     max_drift: DriftLimits
+    topics: TopicLimits
+    labels: LabelLimits
+    validation: ValidationLimits

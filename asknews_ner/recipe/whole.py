@@ -11,12 +11,14 @@ from pydantic import Field, ValidationError, model_validator
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe.annotate import AnnotateParams
 from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicateParams
+from asknews_ner.recipe.audit import DistributionAuditParams
 from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.checks import CheckParams
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.experiments import ExperimentParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchParams
+from asknews_ner.recipe.hand_checks import HandCheckParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
 from asknews_ner.recipe.models import (
@@ -59,6 +61,8 @@ class Recipe(Frozen):
     leakage: LeakageParams
     release: ReleaseParams
     checks: CheckParams
+    audit: DistributionAuditParams
+    hand_checks: HandCheckParams
     base_models: dict[Size, BaseModelParams] = Field(
         min_length=1, description="the model that is tuned, for each size that this recipe makes"
     )

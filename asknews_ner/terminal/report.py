@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 OpenWorkspace = Callable[[str, Path | None], "AbstractContextManager[Workspace]"]
 HELP: dict[str, str] = {
+    "audit": "Who is in the articles, the sample and the dataset, who gets lost where and why, and what to collect next.",
     "ablation": "Does it matter how the articles are chosen? Trains.",
     "scaling": "What would more articles give? Trains.",
     "transfer": "Does the data help other kinds of models, too? Trains.",
     "unseen": "Languages that were not trained on, by script and by what an encoder can read. Trains.",
+    "checks": "Topics, labels and a few articles for people to check by hand, and the failure signatures with their thresholds.",
 }
 """Names of the reports in their order, and what each answers. The registry has the same ones (a test), but takes a second to load."""
 
@@ -33,12 +35,22 @@ def report_app(open_workspace: OpenWorkspace) -> typer.Typer:
 
 def _command(open_workspace: OpenWorkspace, names: list[str]) -> Callable[[str, Path | None], None]:
     def command(recipe: RecipeName = "laptop", workspace: WorkspaceOption = None) -> None:
+        from asknews_ner.factory.reports.experiment import ExperimentError
         from asknews_ner.factory.reports.registry import report_named
 
+        left_out = []
         with open_workspace(recipe, workspace) as ws:
             for name in names:
-                done = report_named(name).refresh(ws, typer.echo)
+                try:
+                    done = report_named(name).refresh(ws, typer.echo)
+                except ExperimentError as error:
+                    if len(names) == 1:
+                        raise
+                    left_out.append(str(error))
+                    continue
                 typer.echo(f"{done.section.title}: {done.section.lead}")
                 typer.echo(f"{name:<10} {done.page}" + ("" if done.made else " (was up to date)"))
+        for reason in left_out:
+            typer.echo(f"not made: {reason}", err=True)
 
     return command

@@ -6,6 +6,7 @@ import yaml
 
 from asknews_ner.definitions import ASSETS, CHECKS
 from asknews_ner.factory import model_cards, models, scores
+from asknews_ner.orchestration.checks import failed_checks
 from asknews_ner.orchestration.partitions import MODEL_SIZE
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.sensors import new_scores
@@ -73,6 +74,17 @@ def test_a_finished_model_shows_its_curve(tmp_path):
     assert event.metadata["learning_curve"].value.startswith("![learning curve](data:image/png;base64,")
     assert "| 1 | 2.000 | yes |" in event.metadata["curve_table"].value
     assert event.metadata["best_validation_loss"].value == 2.0
+
+
+def test_a_model_whose_validation_only_fell_is_told_and_nothing_is_held_up(tmp_path):
+    resources, ws = trained(tmp_path, 0.5, 0.6)
+    lines = [f'{{"step": {step}, "eval_loss": 1.0, "eval_f1": {score}}}\n' for step, score in enumerate((0.5, 0.4, 0.3, 0.2), start=1)]
+    (models.tuned_folder(ws, "laptop") / "curve.jsonl").write_text("".join(lines), encoding="utf-8")
+    result = run(resources, "gliner_model")
+    (check,) = result.get_asset_check_evaluations()
+    assert result.success and not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
+    assert check.description.startswith("laptop: place of the best evaluation 1 (at least 2, 4 evaluations)")
+    assert failed_checks([check])[0].startswith("ERROR: check gliner_model.validation_improves: ")  # as the alert sensors say it
 
 
 def test_a_model_that_passes_gets_its_card(tmp_path):

@@ -46,7 +46,8 @@ class Vectors:
 
 def vectors_of(rows: Sequence[NDArray[np.float32]], languages: Sequence[str], embed: EmbedParams) -> Vectors:
     """Stored vectors by the recipe's embedding, in the order of the texts; `languages`: of the texts."""
-    matrix = np.array(rows, dtype=np.float32).reshape(len(rows), -1)
+    # A split may be empty, and then has no width to infer.
+    matrix = np.array(rows, dtype=np.float32).reshape(len(rows), -1 if len(rows) else 0)
     dense, lexical = cosine_parts(matrix, embed) if len(rows) else (matrix, matrix)
     known = [embed.untranslated == "encode" or language in embed.encoder_languages for language in languages]
     return Vectors(dense, lexical, np.array(known, dtype=np.bool_))

@@ -1,7 +1,7 @@
 """Pool and sample side by side: what each window, country and language gave, and the measures before and after."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,13 +51,20 @@ def _must_hold(ids: Mapping[str, object] | set[str], rows: Sequence[TopicMember 
 def _grouped(kind: str, scope: str, scopes: Mapping[str, Sequence[TopicMember | SampledArticle]]) -> DistributionRow:
     counts = Counter(group for row in scopes[scope] if (group := getattr(row, GROUPED[kind])))
     supply = {group for row in scopes[POOL] if (group := getattr(row, GROUPED[kind]))}
+    return _row(kind, scope, **measures_of(kind, counts, supply))
+
+
+def measures_of(kind: str, counts: Mapping[str, int], supply: Collection[str]) -> dict[str, float | int | None]:
+    """Measures of counts by group, under the names of the record's fields; of countries their distances to people as well.
+
+    `supply`: as of `measures.spread`."""
     found = spread(counts, supply)
     values: dict[str, float | int | None] = {name: getattr(found, name) for name in found.__dataclass_fields__}
     if kind == COUNTRY:
         everyone, online = distance(counts, people("population")), distance(counts, people("internet_users"))
         values |= {"compared": everyone.compared, "population_js": everyone.jensen_shannon, "population_tv": everyone.total_variation}
         values |= {"online_js": online.jensen_shannon, "online_tv": online.total_variation}
-    return _row(kind, scope, **values)
+    return values
 
 
 def _row(kind: str, scope: str, **values: float | int | None) -> DistributionRow:

@@ -101,6 +101,18 @@ def distance(counts: Mapping[str, int], reference: Mapping[str, float]) -> Dista
     return Distance(compared, 0.0 if math.isnan(found) else min(found, 1.0), float(np.abs(ours - theirs).sum() / 2))
 
 
+def share_interval(found: int, of: int, confidence: float) -> tuple[float | None, float | None, float | None]:
+    """(share, lower end, upper end) of a count, the ends by Wilson's method, which few rows do not deceive; nothing where `of` is 0.
+
+    Source: Wilson 1927, as in scipy."""
+    from scipy.stats import binomtest
+
+    if not of:
+        return None, None, None
+    ends = binomtest(found, of).proportion_ci(confidence, method="wilson")
+    return round(found / of, 4), round(float(ends.low), 4), round(float(ends.high), 4)
+
+
 def shares_by(counts: Mapping[tuple[str, str], int], position: int) -> Counter[str]:
     """Counts by country (position 0) or language (position 1) of counts by (country, language)."""
     found: Counter[str] = Counter()

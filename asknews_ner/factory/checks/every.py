@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from asknews_ner.factory import pipeline
-from asknews_ner.factory.checks import articles, drift, entities, leaks, low_resource, sampled, study, tables
+from asknews_ner.factory.checks import articles, drift, entities, leaks, low_resource, sampled, signatures, study, tables
 from asknews_ner.factory.checks.check import Cells, Check
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
@@ -19,10 +19,13 @@ EVERY: tuple[Check, ...] = (
     articles.LANGUAGES_AGREE,
     articles.VECTORS_ARE_UNIT,
     articles.MOST_ARTICLES_HAVE_A_TOPIC,
+    signatures.TOPICS_HOLD_TOGETHER,
     sampled.CAPS_ARE_KEPT,
     sampled.SAMPLE_IS_SPREAD,
     entities.ENTITIES_ALIGN,
     entities.SPANS_ADD_UP,
+    signatures.WORDS_HAVE_ONE_TYPE,
+    signatures.TYPES_AGREE_WITH_PEOPLE,
     tables.COUNTS_ADD_UP,
     drift.NEAR_THE_LAST_RELEASE,
     entities.ENCODER_READS_THE_DATASET,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asknews_ner.clean.duplicates import word_shingles
-from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, first_drawn
+from asknews_ner.evaluate.benchmarks.benchmark import Benchmark, benchmark, first_drawn
 from asknews_ner.evaluate.benchmarks.collection import collect
+from asknews_ner.evaluate.benchmarks.own import project_benchmark
 from asknews_ner.experiments.records import ExperimentTest
 from asknews_ner.experiments.types import CoarseTypes, tagged, types_in
 from asknews_ner.factory.workspace import Workspace
@@ -23,18 +24,29 @@ class ScoredSet:
 
 
 def scored_sets(ws: Workspace, trained: Sequence[TaggedSentence], coarse: CoarseTypes) -> list[ScoredSet]:
-    """Every set of one language in ASKNEWS_NER_BENCHMARKS that marks one of the shared types, sorted by name.
+    """Every set of one language in ASKNEWS_NER_BENCHMARKS that marks one of the shared types, sorted by name; without that folder the
+    project's own benchmark, a small set of each language.
 
     Raises BenchmarkError. Mixed sets are left out: experiments compare languages."""
     params = ws.recipe.experiments
     known = frozenset(run for row in trained for run in word_shingles(" ".join(row.tokens), params.run_words))
-    found = []
-    for one in collect(ws.benchmarks, ws.recipe.evaluate.benchmark_sets).benchmarks:
-        drawn = first_drawn(one, params.test_sentences, ws.recipe.seed)
-        made = _scored_set(ws, drawn, known, coarse)
-        if made.described.language and made.described.entities:
-            found.append(made)
-    return sorted(found, key=lambda test: test.described.test)
+    sets = collect(ws.benchmarks, ws.recipe.evaluate.benchmark_sets).benchmarks if ws.benchmarks else by_language(project_benchmark())
+    drawn = [first_drawn(one, params.test_sentences, ws.recipe.seed) for one in sets]
+    found = [_scored_set(ws, one, known, coarse) for one in drawn]
+    return sorted((one for one in found if one.described.language and one.described.entities), key=lambda one: one.described.test)
+
+
+def by_language(whole: Benchmark) -> list[Benchmark]:
+    """A set of several languages as one of each."""
+    return [
+        benchmark(
+            f"{whole.name}, {language}",
+            [row for row, own in zip(whole.rows, whole.languages, strict=True) if own == language],
+            [language] * whole.languages.count(language),
+            whole.made_by,
+        )
+        for language in sorted(set(whole.languages))
+    ]
 
 
 def _scored_set(ws: Workspace, one: Benchmark, known: frozenset[str], coarse: CoarseTypes) -> ScoredSet:

@@ -1,12 +1,14 @@
 """All reports, in the order in which they stand on one page."""
 
 from asknews_ner.factory.reports.ablation import AblationReport
+from asknews_ner.factory.reports.audit import AuditReport
+from asknews_ner.factory.reports.checks import ChecksReport
 from asknews_ner.factory.reports.report import Report
 from asknews_ner.factory.reports.scaling import ScalingReport
 from asknews_ner.factory.reports.transfer import TransferReport
 from asknews_ner.factory.reports.unseen import UnseenReport
 
-REPORTS: tuple[Report, ...] = (AblationReport(), ScalingReport(), TransferReport(), UnseenReport())
+REPORTS: tuple[Report, ...] = (AuditReport(), AblationReport(), ScalingReport(), TransferReport(), UnseenReport(), ChecksReport())
 
 
 def report_named(name: str) -> Report:

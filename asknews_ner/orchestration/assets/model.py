@@ -8,10 +8,11 @@ import dagster as dg
 from asknews_ner.factory import model_cards, models, outputs, scores
 from asknews_ner.factory.checkpoints import forget_checkpoints, resumable_elsewhere
 from asknews_ner.factory.checks.check import Severity
+from asknews_ner.factory.checks.signatures import validation_finding
 from asknews_ner.factory.ledger import read_ledger
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.build import OWNERS, after
-from asknews_ner.orchestration.checks import declared
+from asknews_ner.orchestration.checks import declared, finding_metadata
 from asknews_ner.orchestration.model_metadata import gate_metadata, model_metadata, score_metadata
 from asknews_ner.orchestration.partitions import MODEL_SIZE
 from asknews_ner.orchestration.resources import WorkspaceResource
@@ -65,6 +66,17 @@ def gliner_model(context: dg.AssetExecutionContext, workspace: WorkspaceResource
     size = _size(context, ws)
     models.bring_base(ws, size)
     return _train(context, ws, training_launcher, models.tune_job(ws, size, control=False), models.job_file(ws, size, "tuned"))
+
+
+@dg.asset_check(asset="gliner_model", blocking=False, partitions_def=MODEL_SIZE, metadata=declared(Severity.ERROR, "checks.validation"))
+def validation_improves(context: dg.AssetCheckExecutionContext, workspace: WorkspaceResource) -> dg.AssetCheckResult:
+    """Validation gets better after the first evaluation, does not stand still for long, and does not fall far from its best. ERROR, and not
+    blocking: such a model learned nothing, or its training split by heart; its scores and the forgetting gate tell how bad it is."""
+    ws = workspace.open()
+    job = models.tune_job(ws, _size(context, ws), control=False)
+    models.bring(ws, job)
+    found = validation_finding(Path(job.output), ws.recipe.checks.validation)
+    return dg.AssetCheckResult(passed=found.passed, description=f"{context.partition_key}: {found.words}", metadata=finding_metadata(found))
 
 
 @dg.asset(group_name=GROUP, kinds={"gliner", "pytorch"}, owners=OWNERS, deps=_BEFORE_TRAINING, pool=POOL, partitions_def=MODEL_SIZE)
@@ -145,4 +157,4 @@ def distribution_report(workspace: WorkspaceResource) -> Result:
 
 
 ASSETS = [base_model, gliner_model, control_model, benchmark_scores, model_card, distribution_report]
-CHECKS = [nothing_is_forgotten]
+CHECKS = [validation_improves, nothing_is_forgotten]

@@ -151,6 +151,11 @@ def test_vectors_are_compared_by_the_part_that_both_have():
     ]  # fmt: skip
 
 
+def test_an_empty_split_has_no_vectors_and_is_no_fault():
+    vectors = vectors_of([], [], RECIPE.embed)
+    assert len(vectors) == 0 and vectors.present.tolist() == []
+
+
 def test_ties_are_joined_over_chains_and_the_recipe_says_by_which_measures():
     texts = Side(
         "all", ["a", "b", "c", "d"], [("x",), ("y",), ("z",), ("w",)], keys={"story": ["s", "s", "", ""], "copies": ["", "g", "g", ""]}

@@ -13,6 +13,7 @@ from asknews_ner.factory.reports.ablation import BOTH, UNGROUNDED
 from asknews_ner.factory.reports.experiment import ExperimentError
 from asknews_ner.factory.reports.registry import report_named
 from asknews_ner.factory.workspace import Workspace
+from asknews_ner.recipe import LANGUAGES
 from asknews_ner.records import SampledArticle
 
 pytestmark = pytest.mark.slow
@@ -124,9 +125,14 @@ def test_unseen_languages_are_those_of_no_row(ws):
     assert {point.arm for point in tables["points"]} == {"rows in one language", "rows in all languages"}
 
 
-def test_without_a_benchmark_it_is_said_what_to_do(ws):
+def test_without_a_folder_the_projects_own_benchmark_scores(ws):
+    bare = replace(ws, benchmarks="")
     with pytest.raises(ExperimentError, match="ASKNEWS_NER_BENCHMARKS"):
-        report_named("scaling").refresh(replace(ws, root=ws.root, benchmarks=""))
+        report_named("unseen").refresh(bare)  # it has the twelve languages only, and all are in the sample
+    report_named("ablation").refresh(bare)
+    sets = bare.tables.read("experiment_tests/ablation", ExperimentTest)
+    assert {row.language for row in sets} == set(LANGUAGES)
+    assert all(row.test.startswith("project benchmark, ") for row in sets)
 
 
 def test_the_sample_itself_is_not_touched(ws, sample_ws):

@@ -13,6 +13,16 @@ def people(of: Reference) -> dict[str, float]:
     """Country (ISO 3166-1 alpha-2) → people (`population`) or internet users (`internet_users`).
 
     Countries without a figure are left out. Callers must not change the dictionary: it is shared."""
+    return {row["country"]: float(row[of]) for row in _rows() if row[of]}
+
+
+@cache
+def years(of: Reference) -> dict[str, int]:
+    """Country → the year that its figure is of. Shared, as `people` is."""
+    column = {"population": "population_year", "internet_users": "internet_year"}[of]
+    return {row["country"]: int(row[column]) for row in _rows() if row[of]}
+
+
+def _rows() -> list[dict[str, str]]:
     text = resources.files("asknews_ner.diversify.spread.reference").joinpath("population.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return {row["country"]: float(row[of]) for row in rows if row[of]}
+    return list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
