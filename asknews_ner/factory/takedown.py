@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from asknews_ner.acquire.deny import read_deny_list
 from asknews_ner.dataset.release.folder import check_version
 from asknews_ner.factory.low_resource_takedown import forget_generated
+from asknews_ner.factory.reports.takedown import forget_reports
 from asknews_ner.factory.takedown_acquired import forget_deliveries, forget_requests
 from asknews_ner.factory.takedown_proof import object_stores
 from asknews_ner.factory.workspace import Workspace
@@ -29,18 +30,24 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What left the store of replies, the memo, the generated sentences (those that such an article grounded), the log of requests, and the
-    copies of deliveries (files)."""
+    """What left the store of replies, the memo, the generated sentences (those that such an article grounded), the log of requests, the
+    copies of deliveries (files), and the reports (pages with their tables)."""
 
     replies: int
     vectors: int
     sentences: int = 0
     requests: int = 0
     deliveries: int = 0
+    reports: int = 0
 
     def as_text(self) -> str:
         """For a log line."""
-        more = {"generated sentences": self.sentences, "requests": self.requests, "copies of deliveries": self.deliveries}
+        more = {
+            "generated sentences": self.sentences,
+            "requests": self.requests,
+            "copies of deliveries": self.deliveries,
+            "reports": self.reports,
+        }
         counted = "".join(f", {count} {what}" for what, count in more.items() if count)
         return f"{self.replies} replies and {self.vectors} vectors{counted} forgotten"
 
@@ -54,10 +61,16 @@ def forget(ws: Workspace, article_ids: Iterable[str], addresses: Iterable[str]) 
     ids = set(article_ids)
     marks = sorted(map(source_mark, ids))
     in_tables = any(row.article_id in ids for row in ws.tables.read_all("arrivals", Article)) if ids else False
-    if in_tables or ws.replies.knows(marks) or ws.memo.knows(marks):
+    known = in_tables or ws.replies.knows(marks) or ws.memo.knows(marks)
+    if known:
         ws.index_stamp.unlink(missing_ok=True)
     return Forgotten(
-        ws.replies.forget(marks), ws.memo.forget(marks), forget_generated(ws, ids), forget_requests(ws, addresses), forget_deliveries(ws)
+        ws.replies.forget(marks),
+        ws.memo.forget(marks),
+        forget_generated(ws, ids),
+        forget_requests(ws, addresses),
+        forget_deliveries(ws),
+        forget_reports(ws) if known else 0,
     )
 
 

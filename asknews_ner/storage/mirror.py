@@ -73,6 +73,15 @@ class Mirror:
                 if name.startswith(top):
                     listing[name] = etag
 
+    def drop(self, name: str) -> None:
+        """Delete an object, and its local file. It is no fault if there is none. Raises ObjectStoreError."""
+        self.objects.delete(name)
+        self.changing(name)
+        (self.folder / name).unlink(missing_ok=True)
+        with self._lock:
+            for listing in self._listed.values():
+                listing.pop(name, None)
+
     def changing(self, name: str) -> None:
         """Say that the local file is about to differ from the store's."""
         self._mark(name).unlink(missing_ok=True)

@@ -108,6 +108,22 @@ class TableStore:
         parts = [name.removeprefix(f"{table}/").split("/") for name in names]
         return sorted(Partition(part[0].removeprefix("country="), part[1].removeprefix("language=")) for part in parts)
 
+    def whole_tables(self, under: str) -> list[str]:
+        """Names of the tables without partitions below a folder, sorted."""
+        if self.mirror:
+            names = self.mirror.names(f"{under}/")
+        else:
+            names = [path.relative_to(self.root).as_posix() for path in (self.root / under).rglob(_FILE)]
+        return sorted(name.removesuffix(f"/{_FILE}") for name in names if name.endswith(f"/{_FILE}") and "/country=" not in name)
+
+    def drop(self, table: str) -> bool:
+        """Delete a table without partitions, here and in the object store; returns whether there was one. Raises ObjectStoreError."""
+        name, was_there = _name(table, None), self.exists(table)
+        if self.mirror:
+            self.mirror.drop(name)
+        (self.root / name).unlink(missing_ok=True)
+        return was_there
+
     def fingerprint(self, table: str, partition: Partition | None = None) -> str | None:
         """The stamp of a file, None if there is no file (or an unreadable one: it must be made again)."""
         path = self.file(table, partition)

@@ -15,6 +15,8 @@ from asknews_ner.low_resource.records import TaggedSentence
 from asknews_ner.recipe import CHARACTERS, ExperimentFamily, RecipeError, StudyTrainParams
 
 OWN_BASE = "base"
+ROWS = "experiment_rows"
+"""Folder of the tables of rows that trainings read, each called after its content."""
 _VERSION = "1"
 
 
@@ -99,7 +101,7 @@ def _digest(rows: Sequence[TaggedSentence]) -> str:
 def _place(ws: Workspace, rows: Sequence[TaggedSentence]) -> str:
     """A file of rows, called after its content."""
     stamp = _digest(rows)
-    table = f"experiment_rows/{stamp[:32]}"
+    table = f"{ROWS}/{stamp[:32]}"
     if ws.tables.fingerprint(table) != stamp:
         ws.tables.write(table, TaggedSentence, rows, stamp)
     file = ws.tables.file(table)

@@ -90,6 +90,7 @@ class Report(ABC):
         made = self.make(ws, log, launch)
         for table, (record, rows) in made.tables.items():
             ws.tables.write(table, record, rows, stamp)
+        write_text(tables_file(ws, self.name), "".join(f"{table}\n" for table in made.tables))
         write_text(section_file(ws, self.name), as_json(made.section))
         write_text(page, self.page(ws, made.section))
         write_text(stamp_file(ws, self.name), stamp + "\n")
@@ -100,6 +101,11 @@ class Report(ABC):
 def section_file(ws: Workspace, name: str) -> Path:
     """Where a report's section lies."""
     return ws.report / "sections" / f"{name}.json"
+
+
+def tables_file(ws: Workspace, name: str) -> Path:
+    """The file that names a report's tables, one a line: they are taken away with it."""
+    return ws.report / "sections" / f"{name}.tables"
 
 
 def read_section(ws: Workspace, name: str) -> Section:
