@@ -8,6 +8,7 @@ from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicatePar
 from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Frozen, Language, Positive, RecipeError, Share, TaskName
 from asknews_ner.recipe.checks import CheckParams, DriftLimits, RejectLimits
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.explorer import ExplorerParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
@@ -65,6 +66,7 @@ __all__ = [
     "EncoderFitParams",
     "EvaluateParams",
     "EvenParams",
+    "ExplorerParams",
     "ExtractParams",
     "FetchLimits",
     "FetchParams",

@@ -14,6 +14,7 @@ from asknews_ner.recipe.articles import AcquireParams, CleanParams, DuplicatePar
 from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.checks import CheckParams
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
+from asknews_ner.recipe.explorer import ExplorerParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchParams
 from asknews_ner.recipe.leakage import LeakageParams
@@ -66,6 +67,7 @@ class Recipe(Frozen):
     evaluate: EvaluateParams
     predict: PredictParams
     low_resource: LowResourceParams
+    explorer: ExplorerParams
 
     @model_validator(mode="after")
     def _consistent(self) -> "Recipe":

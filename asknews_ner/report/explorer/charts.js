@@ -1,0 +1,103 @@
+// Charts are drawn by Vega-Lite from the specifications in the page; here they get data, colours and the reader's clicks.
+const views = new Map();
+const drawn = new Set();
+const INTERPRETED = { ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true }, downloadFileName: "explorer" };
+const LARGE = 600;  // points from which on a canvas is quicker than SVG
+
+const isDark = () => {
+  const own = document.documentElement.dataset.theme;
+  return own ? own === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+};
+const theme = () => index.themes[isDark() ? "dark" : "light"];
+
+function coloured(value, colours) {
+  if (typeof value === "string") return value.startsWith("$") ? colours[value.slice(1)] : value;
+  if (Array.isArray(value)) return value.map((one) => coloured(one, colours));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "$schema").map(([name, one]) => [name, coloured(one, colours)]));
+}
+
+function configOf(colours) {
+  const words = { labelColor: colours.ink, titleColor: colours.soft, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" };
+  return {
+    background: "transparent", font: "system-ui, sans-serif",
+    axis: { ...words, gridColor: colours.line, domainColor: colours.faint, tickColor: colours.faint },
+    legend: words, header: { ...words, labelFontSize: 13 }, view: { stroke: null },
+    range: { category: colours.series, symbol: index.shapes },
+  };
+}
+
+function countryRows() {
+  const counts = counted(passing("country"), (article) => article.country);
+  return index.countries.map((country, place) => ({
+    code: country.country, shape: country.shape || null, label: country.name, articles: counts.get(place) || 0,
+    longitude: country.longitude, latitude: country.latitude,
+  }));
+}
+
+const TOPICS_NAMED = 8;  // as many as there are colours
+const groupings = {
+  language: () => (article) => nameOfLanguage(article.language),
+  part: () => (article) => article.split || "not in the dataset",
+  topic: () => {
+    const biggest = [...counted(chosen.filter((article) => article.topic >= 0), (article) => article.topic)].sort((a, b) => b[1] - a[1]).slice(0, TOPICS_NAMED - 2);
+    const named = new Set(biggest.map(([topic]) => topic));
+    return (article) => (article.topic < 0 ? "in no topic" : named.has(article.topic) ? topicOf(article).name : "another topic");
+  },
+};
+
+function atlasRows() {
+  const let_through = new Set(chosen), group = (groupings[state.colour] || groupings.language)();
+  const rows = articles.filter((article) => article.x !== null).map((article) => ({
+    id: article.id, x: article.x, y: article.y, group: group(article), chosen: let_through.has(article) ? 1 : 0, title: article.title,
+    where: `${countryOf(article).name}, ${nameOfLanguage(article.language)}`, topicName: topicOf(article)?.name || "none",
+  }));
+  return rows.sort((a, b) => a.chosen - b.chosen);
+}
+
+const dataOf = {
+  map: () => ({ world: index.world, counts: countryRows().filter((row) => row.shape), points: countryRows().filter((row) => !row.shape && row.longitude !== null && row.articles) }),
+  atlas: () => ({ points: atlasRows() }),
+  scores: () => ({ values: index.scores }),
+  rejects: () => ({ values: index.rejects }),
+  changes: () => ({ values: index.changes }),
+  curves: () => ({ values: index.curves.map((row) => ({ ...row, panel: `${nameOfLanguage(row.language)}, ${row.regime}` })) }),
+};
+
+const clicks = {
+  map: (datum) => datum.code && change({ country: state.country === datum.code ? "" : datum.code }),
+  atlas: (datum) => datum.id && openArticle(datum.id),
+};
+
+async function draw(name) {
+  const place = document.querySelector(`[data-chart="${name}"]`);
+  if (!place) return;
+  drawn.add(name);
+  const colours = theme();
+  const spec = { ...coloured(index.charts[name], colours), datasets: dataOf[name]() };
+  const renderer = name === "atlas" && articles.length > LARGE ? "canvas" : "svg";
+  const { view } = await vegaEmbed(place, spec, { ...INTERPRETED, renderer, config: configOf(colours) });
+  views.get(name)?.finalize();
+  views.set(name, view);
+  if (clicks[name]) view.addEventListener("click", (_, item) => item?.datum && clicks[name](item.datum));
+  place.dataset.drawn = "yes";
+}
+
+async function renew(name) {
+  const view = views.get(name);
+  if (!view) return;
+  for (const [table, rows] of Object.entries(dataOf[name]())) {
+    if (table !== "world") view.change(table, vega.changeset().remove(() => true).insert(rows));
+  }
+  await view.runAsync();
+}
+
+// Charts wait until they are nearly in sight: the page answers before it draws.
+function drawWhenSeen() {
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) { watcher.unobserve(entry.target); draw(entry.target.dataset.chart); }
+  }, { rootMargin: "300px" });
+  for (const place of document.querySelectorAll("[data-chart]")) watcher.observe(place);
+}
+
+const redraw = () => Promise.all([...drawn].map(draw));
