@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from typing import Any, ClassVar
 
+from asknews_ner.factory.entity_types import PANEL_TABLE
 from asknews_ner.factory.reports.explorer_rows import explorer_data, release_places
 from asknews_ner.factory.reports.report import Made, Report, finished_sections
 from asknews_ner.factory.scores import all_scores
@@ -26,7 +27,7 @@ from asknews_ner.report.section import Section
 from asknews_ner.storage.tables import reject_table
 
 _READ = ("clean_articles", "summaries", "summary_vectors", "topics", "entity_labels", "dataset_examples")
-_DIGESTED = ("clean_articles", "summaries", "summary_vectors", "topic_members", "topics", "entity_labels", "dataset_examples", "dissent")
+_DIGESTED = ("clean_articles", "summaries", "summary_vectors", "topic_members", "topics", "entity_labels", PANEL_TABLE, "dataset_examples")
 _STAGES = (
     "arrivals", "articles", "clean_articles", "duplicates", "summaries", "summary_vectors", "story_copies", "topics", "sample",
     "entity_labels", "ner_examples", "dataset_examples",
@@ -61,7 +62,7 @@ class ExplorerReport(Report):
         data = explorer_data(ws, _STAGES)
         log(f"explorer: {len(data.articles)} articles, {data.examples} of them in the dataset")
         lead = (
-            f"{len(data.articles)} summarised articles of {len(data.countries)} countries, {data.examples} of them labelled, "
+            f"{len(data.articles)} summarised articles of {data.known_countries} countries, {data.examples} of them labelled, "
             "to look through one by one."
         )
         section = Section(self.name, "Explorer", lead, explorer_section(data))
@@ -98,7 +99,7 @@ def _figures(data: ExplorerData) -> dict[str, float]:
     return {
         "articles": float(len(data.articles)),
         "examples": float(data.examples),
-        "countries": float(len(data.countries)),
+        "countries": float(data.known_countries),
         "types": float(len(type_counts(data.articles))),
         "made_offline": float(data.offline),
     }

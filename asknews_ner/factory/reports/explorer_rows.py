@@ -1,15 +1,14 @@
 """The explorer's rows, read from the tables of a workspace."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from asknews_ner.dataset.release.checksums import PROVENANCE
 from asknews_ner.dataset.release.diff import compare, read_published
 from asknews_ner.dataset.release.gliner_json import SPLITS_FILE
-from asknews_ner.evaluate.tables.size_scores import BASE
+from asknews_ner.dataset.release.newest import releases_in_order
+from asknews_ner.evaluate.tables.size_scores import BASE, OVERALL, TUNED
 from asknews_ner.factory.release_lineage import example_lineage
 from asknews_ner.factory.scores import all_scores
 from asknews_ner.factory.study_report import curves_table, names_of
@@ -85,22 +84,20 @@ def _counted(rejected: dict[str, list[Rejected]], most_named: int) -> list[Explo
 def _scores(ws: Workspace) -> Iterator[ExplorerScore]:
     for one in all_scores(ws):
         for row in one.scores:
-            if row.group == "all" or row.group.startswith("language="):
+            if row.group == OVERALL or row.group.startswith("language="):
                 yield ExplorerScore(one.size, row.benchmark, row.group, row.model, row.f1, row.f1_low, row.f1_high, row.sentences)
 
 
 def _gains(ws: Workspace) -> Iterator[ExplorerGain]:
     for one in all_scores(ws):
         for row in one.comparisons:
-            if (row.model, row.against) == ("tuned", BASE):
+            if (row.model, row.against) == (TUNED, BASE):
                 yield ExplorerGain(one.size, row.benchmark, row.difference, row.low, row.high, row.p_holm)
 
 
 def release_places(ws: Workspace) -> list[tuple[str, Path]]:
     """(version, folder) of the finished releases in the order in which they were made, and the dataset that the next would hold."""
-    finished = [(place, place / PROVENANCE / "release.json") for place in sorted(ws.releases.glob("[!.]*"))]
-    made = sorted((json.loads(facts.read_text(encoding="utf-8"))["made_at"], place.name, place) for place, facts in finished if facts.is_file())
-    found = [(name, place) for _, name, place in made]
+    found = [(place.name, place) for place in releases_in_order(ws.releases)]
     if (ws.dataset / SPLITS_FILE).is_file() and (ws.dataset / "FINGERPRINT").is_file():
         found.append((_WORKING, ws.dataset))
     return found

@@ -8,7 +8,7 @@ function marked(parts) {
     if (type < 0) return text;
     const mark = make("mark", "", { class: `entity e${type % index.themes.light.series.length}` });
     mark.append(make("span", text), make("small", index.types[type], { class: "type" }));
-    mark.firstChild.after(" ");
+    mark.firstChild.after("\u00a0");
     return mark;
   });
 }
@@ -24,7 +24,7 @@ function showArticle() {
   const detail = detailOf(article), place = chosen.indexOf(article);
   const fill = (id, ...children) => document.getElementById(id).replaceChildren(...children);
   fill("article-title", article.title || article.id);
-  fill("article-facts", [countryOf(article).name, nameOfLanguage(article.language), article.publisher, article.published.replace("T", " "), topicOf(article) && `topic: ${topicOf(article).name}`].filter(Boolean).join(" · "));
+  fill("article-facts", [countryOf(article).name, nameOfLanguage(article.language), article.publisher, article.published.replace("T", " ").replace("+00:00", " UTC"), topicOf(article) && `topic: ${topicOf(article).name}`].filter(Boolean).join(" · "));
   const who = detail.annotator ? `Summarised by ${detail.summarisedBy}, labelled by ${detail.annotator}.` : `Summarised by ${detail.summarisedBy}. Not labelled: it is not in the dataset.`;
   fill("article-annotator", badge(article), ` ${who}`);
   const summary = document.getElementById("article-summary");

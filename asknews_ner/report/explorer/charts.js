@@ -1,7 +1,8 @@
 // Charts are drawn by Vega-Lite from the specifications in the page; here they get data, colours and the reader's clicks.
 const views = new Map();
 const drawn = new Set();
-const INTERPRETED = { ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true }, downloadFileName: "explorer" };
+const INTERPRETED = {  ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true }, downloadFileName: "explorer" };
+const NARROW = 640;  // CSS pixels
 const LARGE = 600;  // points from which on a canvas is quicker than SVG
 
 const isDark = () => {
@@ -18,11 +19,12 @@ function coloured(value, colours) {
 }
 
 function configOf(colours) {
+  const narrow = window.innerWidth < NARROW;
   const words = { labelColor: colours.ink, titleColor: colours.soft, labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal" };
   return {
     background: "transparent", font: "system-ui, sans-serif",
-    axis: { ...words, gridColor: colours.line, domainColor: colours.faint, tickColor: colours.faint },
-    legend: words, header: { ...words, labelFontSize: 13 }, view: { stroke: null },
+    axis: { ...words, labelLimit: narrow ? 150 : 320, gridColor: colours.line, domainColor: colours.faint, tickColor: colours.faint },
+    legend: { ...words, columns: narrow ? 2 : 4 }, header: { ...words, labelFontSize: 13 }, view: { stroke: null },
     range: { category: colours.series, symbol: index.shapes },
   };
 }
@@ -69,12 +71,26 @@ const clicks = {
   atlas: (datum) => datum.id && openArticle(datum.id),
 };
 
+// A chart as wide as its place can take no step for its height: it is reckoned here, a step a line.
+function fit(name, spec) {
+  const narrow = window.innerWidth < NARROW;
+  if (spec.height?.step) spec.height = spec.height.step * new Set(spec.datasets.values.map(lineOf[name])).size;
+  if (name === "map" && narrow) spec.height = Math.round(window.innerWidth * 0.55);
+  if (spec.columns && narrow) spec.columns = 1;
+}
+const lineOf = {
+  scores: (row) => `${row.size} ${row.benchmark}`,
+  rejects: (row) => `${row.stage} ${row.reason}`,
+  changes: (row) => `${row.before} ${row.after} ${row.language}`,
+};
+
 async function draw(name) {
   const place = document.querySelector(`[data-chart="${name}"]`);
   if (!place) return;
   drawn.add(name);
   const colours = theme();
   const spec = { ...coloured(index.charts[name], colours), datasets: dataOf[name]() };
+  fit(name, spec);
   const renderer = name === "atlas" && articles.length > LARGE ? "canvas" : "svg";
   const { view } = await vegaEmbed(place, spec, { ...INTERPRETED, renderer, config: configOf(colours) });
   views.get(name)?.finalize();
@@ -87,7 +103,7 @@ async function renew(name) {
   const view = views.get(name);
   if (!view) return;
   for (const [table, rows] of Object.entries(dataOf[name]())) {
-    if (table !== "world") view.change(table, vega.changeset().remove(() => true).insert(rows));
+    if (table !== "world") view.data(table, rows);
   }
   await view.runAsync();
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from asknews_ner.low_resource.study.records import CurvePoint
 from asknews_ner.recipe import OFFLINE, ExplorerParams
+from asknews_ner.records import UNKNOWN_COUNTRY
 from asknews_ner.report.explorer.colours import DARK, LIGHT, SHAPES
 from asknews_ner.report.explorer.places import shapes
 from asknews_ner.report.explorer.records import (
@@ -40,6 +41,11 @@ class ExplorerData:
     def annotators(self) -> list[str]:
         """Whoever summarised or labelled, by name."""
         return sorted({name for row in self.articles for name in (row.annotator, row.summarised_by) if name})
+
+    @property
+    def known_countries(self) -> int:
+        """Countries with articles; unknown is none."""
+        return sum(row.country != UNKNOWN_COUNTRY for row in self.countries)
 
     @property
     def examples(self) -> int:

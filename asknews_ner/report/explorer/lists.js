@@ -26,7 +26,7 @@ function showFilters() {
 }
 
 function badge(article) {
-  return article.offline ? make("span", "offline rules", { class: "badge warn-badge", title: "summarised or labelled by rules, not by a language model" }) : "";
+  return article.offline ? make("span", "offline", { class: "badge warn-badge", title: "summarised or labelled by rules, not by a language model" }) : "";
 }
 
 function line(article) {
@@ -60,10 +60,10 @@ function table(id, rows, name) {
   const body = document.querySelector(`#${id} tbody`);
   body.replaceChildren(...rows.map(([value, words, some, all]) => {
     const row = make("tr"), head = make("th", "", { scope: "row" });
-    const button = make("button", words, { type: "button", "aria-pressed": state[name] === value, class: "plain", dir: "auto" });
+    const button = make("button", words, { type: "button", value, "aria-pressed": state[name] === value, class: "plain", dir: "auto" });
     button.addEventListener("click", () => {
       change({ [name]: state[name] === value ? "" : value });
-      [...body.querySelectorAll("button")].find((one) => one.textContent === words)?.focus();
+      [...body.querySelectorAll("button")].find((one) => one.value === value)?.focus();
     });
     head.append(button);
     row.append(head, make("td", some, { class: "n" }), make("td", all, { class: "n" }));
