@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(PROGRAM is None, reason="needs Chromium: install it, or name the program in ASKNEWS_NER_CHROMIUM"),
 ]
-READY = "document.documentElement.dataset.ready === 'yes'"
+READY = "document.documentElement?.dataset.ready === 'yes'"
 ALL_DRAWN = "[...document.querySelectorAll('[data-chart]')].every((one) => one.dataset.drawn === 'yes')"
 LINKS = "[...document.querySelectorAll('#list a')]"
 FOCUSED = "document.activeElement"

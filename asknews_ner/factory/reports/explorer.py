@@ -73,7 +73,7 @@ class ExplorerReport(Report):
         return explorer_page(_read_back(ws), finished_sections(ws, self.others), ws.recipe)
 
 
-_TABLES: Mapping[str, tuple[str, type]] = {
+TABLES: Mapping[str, tuple[str, type]] = {
     "articles": ("explorer_articles", ExplorerArticle),
     "countries": ("explorer_countries", ExplorerCountry),
     "topics": ("explorer_topics", ExplorerTopic),
@@ -86,12 +86,12 @@ _TABLES: Mapping[str, tuple[str, type]] = {
 
 
 def _tables(data: ExplorerData) -> dict[str, tuple[type, Sequence[Any]]]:
-    return {table: (record, getattr(data, part)) for part, (table, record) in _TABLES.items()}
+    return {table: (record, getattr(data, part)) for part, (table, record) in TABLES.items()}
 
 
 def _read_back(ws: Workspace) -> ExplorerData:
     """What was just written: the page shows its tables and nothing else."""
-    rows: dict[str, Any] = {part: ws.tables.read(table, record) for part, (table, record) in _TABLES.items()}
+    rows: dict[str, Any] = {part: ws.tables.read(table, record) for part, (table, record) in TABLES.items()}
     return ExplorerData(**rows)
 
 

@@ -84,12 +84,19 @@ const lineOf = {
   changes: (row) => `${row.before} ${row.after} ${row.language}`,
 };
 
+// Base and tuned first; then whoever else was scored.
+function models() {
+  const known = ["base", "tuned", "control"], found = [...new Set(index.scores.map((row) => row.model))];
+  return [...known.filter((name) => found.includes(name)), ...found.filter((name) => !known.includes(name))];
+}
+
 async function draw(name) {
   const place = document.querySelector(`[data-chart="${name}"]`);
   if (!place) return;
   drawn.add(name);
   const colours = theme();
-  const spec = { ...coloured(index.charts[name], colours), datasets: dataOf[name]() };
+  const most = Math.max(2, ...index.countries.map((row) => row.articles));  // of all, so that a colour means the same in every choice
+  const spec = { ...coloured(index.charts[name], { ...colours, most, models: models() }), datasets: dataOf[name]() };
   fit(name, spec);
   const renderer = name === "atlas" && articles.length > LARGE ? "canvas" : "svg";
   const { view } = await vegaEmbed(place, spec, { ...INTERPRETED, renderer, config: configOf(colours) });
@@ -97,6 +104,7 @@ async function draw(name) {
   views.set(name, view);
   if (clicks[name]) view.addEventListener("click", (_, item) => item?.datum && clicks[name](item.datum));
   place.dataset.drawn = "yes";
+  performance.mark(name);
 }
 
 async function renew(name) {

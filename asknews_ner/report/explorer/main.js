@@ -58,3 +58,4 @@ state = stateOfAddress();
 show(null);
 drawWhenSeen();
 document.documentElement.dataset.ready = "yes";
+performance.mark("ready");
