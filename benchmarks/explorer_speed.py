@@ -2,9 +2,9 @@
 
     python benchmarks/explorer_speed.py --workspace runs/laptop --records 5000
 
-Needs Chromium (ASKNEWS_NER_CHROMIUM, or one on the path) and a workspace whose explorer has been made. Prints the page's size, the seconds from
-navigation to a page that answers (list, filters and counts are there), to the map and atlas being drawn, and of one filter and one opened
-article; medians of several visits."""
+Needs Chromium (ASKNEWS_NER_CHROMIUM, or one on the path) and a workspace whose explorer has been made. Prints the page's size, and
+medians of several visits: seconds from navigation to a page that answers (list, filters and counts are there) and to the map and the
+atlas being drawn; seconds of one filter and of the first article that is opened."""
 
 import argparse
 import asyncio
@@ -27,7 +27,8 @@ from asknews_ner_tests.report.browser import Page, browser, find_chromium
 _READY = "document.documentElement?.dataset.ready === 'yes'"
 _DRAWN = "['map', 'atlas'].every((name) => document.querySelector(`[data-chart=${name}]`).dataset.drawn === 'yes')"
 _FILTER = """new Promise((done) => { const box = document.querySelector('#filters [name=language]'), began = performance.now();
-box.value = 'en'; box.dispatchEvent(new Event('input', {bubbles: true})); requestAnimationFrame(() => setTimeout(() => done(performance.now() - began))); })"""
+box.value = 'en'; box.dispatchEvent(new Event('input', {bubbles: true}));
+requestAnimationFrame(() => setTimeout(() => done(performance.now() - began))); })"""
 _OPEN = """new Promise((done) => { const began = performance.now(); window.addEventListener('hashchange',
 () => requestAnimationFrame(() => done(performance.now() - began)), {once: true}); document.querySelector('#list a').click(); })"""
 
@@ -47,7 +48,7 @@ def multiplied(data: ExplorerData, records: int) -> ExplorerData:
 def moved(row: ExplorerArticle, number: int, turn: int) -> ExplorerArticle:
     """An article of its own, in its turn's own topics."""
     shift = (number * 0.6180339887 % 1 - 0.5) / 10
-    x, y = (None if place is None else round(min(1.0, max(0.0, place + by)), 4) for place, by in ((row.x, shift), (row.y, -shift * turn % 0.1)))
+    x, y = (None if at is None else round(min(1.0, max(0.0, at + by)), 4) for at, by in ((row.x, shift), (row.y, turn / 200)))
     return replace(row, article_id=f"{row.article_id}?{number}", x=x, y=y, topic_id=row.topic_id and f"{row.topic_id}/{turn}")
 
 
@@ -58,8 +59,8 @@ async def visit(page: Page, address: str) -> dict[str, float]:
     await page.ask("Page.navigate", url=address)
     await page.until(f"location.href !== 'about:blank' && {_READY}")
     await page.until(_DRAWN)
-    times = await page.value("({ready: performance.getEntriesByName('ready')[0].startTime, drawn: performance.getEntriesByName('atlas')[0].startTime})")
-    found = {"answers": times["ready"], "map and atlas drawn": times["drawn"]}
+    marks = {"answers": "ready", "map drawn": "map", "atlas drawn": "atlas"}
+    found = {words: await page.value(f"performance.getEntriesByName('{mark}')[0].startTime") for words, mark in marks.items()}
     found["one filter"] = await page.value(_FILTER)
     found["first article opened"] = await page.value(_OPEN)
     return {name: value / 1000 for name, value in found.items()}

@@ -42,7 +42,9 @@ def article(number: int, annotator: str = "offline") -> ExplorerArticle:
         summarised_by=annotator,
         x=None if number % 6 == 5 else (number % 7) / 7,
         y=None if number % 6 == 5 else (number % 11) / 11,
-        parts=(TextPart("About ", ""), TextPart(f"Name {number}", TYPES[number % 3]), TextPart(f": {title}", "")) if split else (TextPart(title, ""),),
+        parts=(TextPart("About ", ""), TextPart(f"Name {number}", TYPES[number % 3]), TextPart(f": {title}", ""))
+        if split
+        else (TextPart(title, ""),),
         excerpt="Excerpt of the source",
         source_characters=900,
         way=(Step("address", "javascript:alert(1)" if number == 1 else f"https://news.example/{number}"), Step("licence", HOSTILE)),
@@ -57,8 +59,14 @@ def made(articles: int, annotator: str = "offline") -> ExplorerData:
         countries=countries_of((row.country, bool(row.split)) for row in rows),
         topics=[ExplorerTopic(f"w/{n}", (HOSTILE, "ferry")[n], "w", sum(row.topic_id == f"w/{n}" for row in rows)) for n in (0, 1)],
         rejects=[ExplorerReject("clean_articles", "TOO_SHORT", 3, (HOSTILE,)), ExplorerReject("sample", "NOT_CHOSEN", 9, ())],
-        scores=[ExplorerScore("laptop", "test", "all", model, f1, f1 - 0.05, f1 + 0.05, 40) for model, f1 in (("base", 0.3), ("tuned", 0.4))],
+        scores=[
+            ExplorerScore("laptop", "test", "all", model, f1, f1 - 0.05, f1 + 0.05, 40) for model, f1 in (("base", 0.3), ("tuned", 0.4))
+        ],
         gains=[ExplorerGain("laptop", "test", 0.1, 0.02, 0.18, 0.01)],
         changes=[ExplorerChange("1.0.0", "working dataset", change, scope, 2) for change in ("added", "moved") for scope in ("all", "sv")],
-        curves=[CurvePoint("da", "scratch", source, size, 3, 0.2 + size / 4000, 0.1, 0.7, 0.01) for source in ("human", "wikiann") for size in (100, 1000)],
+        curves=[
+            CurvePoint("da", "scratch", source, size, 3, 0.2 + size / 4000, 0.1, 0.7, 0.01)
+            for source in ("human", "wikiann")
+            for size in (100, 1000)
+        ],
     )

@@ -6,8 +6,8 @@ from itertools import product
 
 import pytest
 
-from asknews_ner.records import DatasetExample, NerSpan
 from asknews_ner.dataset.release.rows import released
+from asknews_ner.records import DatasetExample, NerSpan
 from asknews_ner.report.explorer.articles import parts_of
 from asknews_ner.report.explorer.colours import DARK, LIGHT
 from asknews_ner.report.explorer.data import type_counts
@@ -37,10 +37,11 @@ def test_every_article_is_on_the_page_once_with_its_own_characters(page, data):
     rows = [dict(zip(index["columns"], row, strict=True)) for row in index["rows"]]
     assert [row["id"] for row in rows] == [row.article_id for row in data.articles]
     assert rows[0]["title"] == HOSTILE
-    for row, shown, detail in zip(data.articles, rows, details, strict=True):
+    for row, shown, detail in zip(data.articles, rows, details["rows"], strict=True):
         assert "".join(text for text, _ in detail["parts"]) == "".join(part.text for part in row.parts)
         assert {index["types"][number] for number in shown["types"]} == {part.label for part in row.parts if part.label}
         assert [index["types"][number] for _, number in detail["parts"] if number >= 0] == [part.label for part in row.parts if part.label]
+        assert [(details["steps"][name], value) for name, value in detail["way"]] == [(step.name, step.value) for step in row.way]
         assert index["countries"][shown["country"]]["country"] == row.country
         assert (index["topics"][shown["topic"]]["topic_id"] if shown["topic"] >= 0 else "") == row.topic_id
 
@@ -69,7 +70,9 @@ def test_other_reports_stand_on_it_with_their_lead_escaped(page):
 
 
 def test_the_same_data_give_the_same_page(page, data, recipe):
-    assert explorer_page(made(30), [Section("other", "Another report", "Its <answer>.", "<style>.a{}</style><p>inside</p>")], recipe) == page
+    assert (
+        explorer_page(made(30), [Section("other", "Another report", "Its <answer>.", "<style>.a{}</style><p>inside</p>")], recipe) == page
+    )
 
 
 def test_the_annotator_is_told(page, recipe):

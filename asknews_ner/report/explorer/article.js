@@ -24,22 +24,29 @@ function showArticle() {
   const detail = detailOf(article), place = chosen.indexOf(article);
   const fill = (id, ...children) => document.getElementById(id).replaceChildren(...children);
   fill("article-title", article.title || article.id);
-  fill("article-facts", [countryOf(article).name, nameOfLanguage(article.language), article.publisher, article.published.replace("T", " ").replace("+00:00", " UTC"), topicOf(article) && `topic: ${topicOf(article).name}`].filter(Boolean).join(" · "));
-  const who = detail.annotator ? `Summarised by ${detail.summarisedBy}, labelled by ${detail.annotator}.` : `Summarised by ${detail.summarisedBy}. Not labelled: it is not in the dataset.`;
-  fill("article-annotator", badge(article), ` ${who}`);
+  const when = article.published.replace("T", " ").replace("+00:00", " UTC"), topic = topicOf(article) && `topic: ${topicOf(article).name}`;
+  const facts = [countryOf(article).name, nameOfLanguage(article.language), article.publisher, when, topic];
+  fill("article-facts", facts.filter(Boolean).join(" · "));
+  const labelled = detail.annotator ? `Labelled by ${detail.annotator}.` : "Not labelled: it is not in the dataset.";
+  fill("article-annotator", badge(article), ` Summarised by ${detail.summarisedBy}. ${labelled}`);
   const summary = document.getElementById("article-summary");
   summary.lang = detail.textLanguage;
   summary.replaceChildren(...marked(detail.parts));
   const types = counted(detail.parts.filter(([, type]) => type >= 0), ([, type]) => index.types[type]);
   fill("article-types", types.size ? [...types].map(([name, count]) => `${name} ${count}`).join(", ") : "No entities.");
-  const source = document.getElementById("article-excerpt"), whole = detail.sourceCharacters <= detail.excerpt.length;
+  const source = document.getElementById("article-excerpt"), whole = detail.sourceCharacters <= [...detail.excerpt].length;
   source.lang = article.language;
   source.replaceChildren(detail.excerpt + (whole ? "" : " …"));
   source.hidden = detail.excerpt === "";
-  fill("article-cut", whole ? "" : `The first ${detail.excerpt.length} of ${detail.sourceCharacters} characters; the article itself is its publisher's.`);
+  const some = `The first ${[...detail.excerpt].length} of ${detail.sourceCharacters} characters; the article itself is its publisher's.`;
+  fill("article-cut", whole ? "" : some);
   fill("article-source-title", detail.sourceTitle);
   document.getElementById("article-source-title").lang = article.language;
-  fill("article-way", ...detail.way.flatMap(([name, value]) => { const fact = make("dd"); fact.append(reference(value)); return [make("dt", name), fact]; }));
+  fill("article-way", ...detail.way.flatMap(([name, value]) => {
+    const fact = make("dd");
+    fact.append(reference(value));
+    return [make("dt", details.steps[name]), fact];
+  }));
   for (const [id, by] of [["article-before", -1], ["article-after", 1]]) {
     document.getElementById(id).setAttribute("aria-disabled", !(place >= 0 && chosen[place + by]));
   }

@@ -1,7 +1,7 @@
 // Charts are drawn by Vega-Lite from the specifications in the page; here they get data, colours and the reader's clicks.
 const views = new Map();
 const drawn = new Set();
-const INTERPRETED = {  ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true }, downloadFileName: "explorer" };
+const INTERPRETED = { ast: true, actions: false, defaultStyle: false, tooltip: { disableDefaultStyle: true } };  // no `eval`, no styles of its own
 const NARROW = 640;  // CSS pixels
 const LARGE = 600;  // points from which on a canvas is quicker than SVG
 
@@ -15,7 +15,7 @@ function coloured(value, colours) {
   if (typeof value === "string") return value.startsWith("$") ? colours[value.slice(1)] : value;
   if (Array.isArray(value)) return value.map((one) => coloured(one, colours));
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "$schema").map(([name, one]) => [name, coloured(one, colours)]));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, coloured(one, colours)]));
 }
 
 function configOf(colours) {
@@ -37,13 +37,13 @@ function countryRows() {
   }));
 }
 
-const TOPICS_NAMED = 8;  // as many as there are colours
+const TOPICS_NAMED = index.themes.light.series.length - 2;  // two colours are for other topics and for none
 const groupings = {
   language: () => (article) => nameOfLanguage(article.language),
   part: () => (article) => article.split || "not in the dataset",
   topic: () => {
-    const biggest = [...counted(chosen.filter((article) => article.topic >= 0), (article) => article.topic)].sort((a, b) => b[1] - a[1]).slice(0, TOPICS_NAMED - 2);
-    const named = new Set(biggest.map(([topic]) => topic));
+    const sizes = counted(chosen.filter((article) => article.topic >= 0), (article) => article.topic);
+    const named = new Set([...sizes].sort((a, b) => b[1] - a[1]).slice(0, TOPICS_NAMED).map(([topic]) => topic));
     return (article) => (article.topic < 0 ? "in no topic" : named.has(article.topic) ? topicOf(article).name : "another topic");
   },
 };
@@ -58,7 +58,10 @@ function atlasRows() {
 }
 
 const dataOf = {
-  map: () => ({ world: index.world, counts: countryRows().filter((row) => row.shape), points: countryRows().filter((row) => !row.shape && row.longitude !== null && row.articles) }),
+  map: () => {
+    const rows = countryRows(), small = rows.filter((row) => !row.shape && row.longitude !== null && row.articles);
+    return { world: index.world, counts: rows.filter((row) => row.shape), points: small };
+  },
   atlas: () => ({ points: atlasRows() }),
   scores: () => ({ values: index.scores }),
   rejects: () => ({ values: index.rejects }),

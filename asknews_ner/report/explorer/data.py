@@ -104,29 +104,23 @@ def index_json(data: ExplorerData, charts: dict[str, Any], params: ExplorerParam
 
 
 def details_json(data: ExplorerData) -> str:
-    """What an opened article shows, in the order of the index."""
-    return inert(
-        [
-            {
-                "sourceTitle": row.source_title,
-                "textLanguage": row.text_language,
-                "window": row.window,
-                "annotator": row.annotator,
-                "summarisedBy": row.summarised_by,
-                "parts": [[part.text, number_of(part.label)] for part in row.parts],
-                "excerpt": row.excerpt,
-                "sourceCharacters": row.source_characters,
-                "way": [[step.name, step.value] for step in row.way],
-            }
-            for number_of in [_numbers(data.articles)]
-            for row in data.articles
-        ]
-    )
-
-
-def _numbers(articles: Sequence[ExplorerArticle]) -> Any:
-    places = {name: place for place, (name, _) in enumerate(type_counts(articles))}
-    return lambda label: places.get(label, -1)
+    """What an opened article shows, in the order of the index. Types and names of steps are numbers of `types` and `steps`."""
+    types = {name: place for place, (name, _) in enumerate(type_counts(data.articles))}
+    steps = {name: place for place, name in enumerate(dict.fromkeys(step.name for row in data.articles for step in row.way))}
+    rows = [
+        {
+            "sourceTitle": row.source_title,
+            "textLanguage": row.text_language,
+            "annotator": row.annotator,
+            "summarisedBy": row.summarised_by,
+            "parts": [[part.text, types.get(part.label, -1)] for part in row.parts],
+            "excerpt": row.excerpt,
+            "sourceCharacters": row.source_characters,
+            "way": [[steps[step.name], step.value] for step in row.way],
+        }
+        for row in data.articles
+    ]
+    return inert({"steps": list(steps), "rows": rows})
 
 
 def inert(value: object) -> str:

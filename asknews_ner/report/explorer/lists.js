@@ -13,7 +13,7 @@ function fillFilters() {
     country: index.countries.map((row) => [row.country, `${row.name} (${row.articles})`]),
     language: byCount(counted(articles, (article) => article.language), nameOfLanguage),
     topic: [["none", "in no topic"], ...index.topics.map((row) => [row.topic_id, `${row.name} (${row.articles})`])],
-    type: byCount(counted(articles, (article) => article.types), (place) => index.types[place]).map(([place, words]) => [index.types[place], words]),
+    type: byCount(counted(articles.flatMap((article) => article.types.map((place) => index.types[place])), (type) => type), (type) => type),
   };
   for (const [name, rows] of Object.entries(options)) field(name).append(...rows.map(([value, words]) => new Option(words, value)));
 }
@@ -26,13 +26,17 @@ function showFilters() {
 }
 
 function badge(article) {
-  return article.offline ? make("span", "offline", { class: "badge warn-badge", title: "summarised or labelled by rules, not by a language model" }) : "";
+  const words = "summarised or labelled by rules, not by a language model";
+  return article.offline ? make("span", "offline", { class: "badge warn-badge", title: words }) : "";
 }
 
 function line(article) {
-  const item = make("li"), link = make("a", article.title || article.id, { href: addressOf({ ...state, article: article.id }), "data-id": article.id, dir: "auto" });
-  const facts = make("p", "", { class: "facts" });
-  const words = [countryOf(article).name, nameOfLanguage(article.language), article.publisher, article.published.slice(0, 10), topicOf(article)?.name, article.split && `split ${article.split}`];
+  const item = make("li"), facts = make("p", "", { class: "facts" }), address = addressOf({ ...state, article: article.id });
+  const link = make("a", article.title || article.id, { href: address, "data-id": article.id, dir: "auto" });
+  const words = [
+    countryOf(article).name, nameOfLanguage(article.language), article.publisher, article.published.slice(0, 10), topicOf(article)?.name,
+    article.split && `split ${article.split}`,
+  ];
   facts.append(make("span", words.filter(Boolean).join(" · "), { dir: "auto" }), " ", badge(article));
   item.append(link, facts);
   return item;
@@ -44,7 +48,8 @@ function showList() {
   const shown = chosen.slice(first, first + index.rowsAPage);
   document.getElementById("list").replaceChildren(...shown.map(line));
   document.getElementById("list").start = first + 1;
-  document.getElementById("page").textContent = chosen.length ? `articles ${first + 1} to ${first + shown.length}, page ${page} of ${pages}` : "no article passes these filters";
+  const where = `articles ${first + 1} to ${first + shown.length}, page ${page} of ${pages}`;
+  document.getElementById("page").textContent = chosen.length ? where : "no article passes these filters";
   // Not `disabled`: a button that has the focus would lose it on the last page.
   document.getElementById("before").setAttribute("aria-disabled", page === 1);
   document.getElementById("after").setAttribute("aria-disabled", page === pages);
@@ -58,6 +63,7 @@ function showCount() {
 
 function table(id, rows, name) {
   const body = document.querySelector(`#${id} tbody`);
+  if (!body.closest("details").open) return;
   body.replaceChildren(...rows.map(([value, words, some, all]) => {
     const row = make("tr"), head = make("th", "", { scope: "row" });
     const button = make("button", words, { type: "button", value, "aria-pressed": state[name] === value, class: "plain", dir: "auto" });
@@ -72,7 +78,8 @@ function table(id, rows, name) {
 }
 
 function showTables() {
-  const countries = counted(passing("country"), (article) => article.country), topics = counted(passing("topic"), (article) => article.topic);
+  const countries = counted(passing("country"), (article) => article.country);
+  const topics = counted(passing("topic"), (article) => article.topic);
   table("countries", index.countries.map((row, place) => [row.country, row.name, countries.get(place) || 0, row.articles]), "country");
   table("topics", index.topics.map((row, place) => [row.topic_id, row.name, topics.get(place) || 0, row.articles]), "topic");
 }

@@ -1,4 +1,14 @@
 // Puts the parts together: the address says what is shown, and every change goes through it.
+const PAUSE = 120;  // milliseconds
+let waiting = 0, atlasIsNew = false;
+
+function followUp() {
+  renew("map");
+  if (atlasIsNew && drawn.has("atlas")) draw("atlas");
+  else renew("atlas");
+  atlasIsNew = false;
+}
+
 function show(before) {
   const same = ["country", "language", "topic", "type", "part", "q"].every((name) => before?.[name] === state[name]);
   showFilters();
@@ -6,11 +16,13 @@ function show(before) {
     chosen = passing();
     showCount();
     showTables();
-    renew("map");
   }
   if (!same || before.page !== state.page) showList();
-  if (!same && state.colour !== "topic") renew("atlas");
-  else if (!same || before.colour !== state.colour) { if (drawn.has("atlas")) draw("atlas"); }
+  // Charts follow when the reader pauses: typing a word draws them once. Colours of another kind need another legend.
+  if (!same) atlasIsNew ||= state.colour === "topic";
+  if (before && before.colour !== state.colour) atlasIsNew = true;
+  clearTimeout(waiting);
+  waiting = setTimeout(followUp, PAUSE);
   showArticle();
 }
 
@@ -36,6 +48,8 @@ document.querySelector('[name="colour"]').addEventListener("change", (event) => 
 document.getElementById("before").addEventListener("click", () => turn(-1));
 document.getElementById("after").addEventListener("click", () => turn(1));
 document.getElementById("list").addEventListener("keydown", walk);
+
+for (const id of ["countries", "topics"]) document.getElementById(id).closest("details").addEventListener("toggle", showTables);
 
 const REMEMBERED = "asknews-ner-theme";
 const switcher = document.getElementById("theme");

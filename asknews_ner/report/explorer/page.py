@@ -58,7 +58,7 @@ def vega() -> str:
     import vl_convert
 
     notice = f"/*! Vega, Vega-Lite {VEGA_LITE}, Vega-Embed: BSD 3-Clause, copyright University of Washington Interactive Data Lab */\n"
-    return notice + vl_convert.javascript_bundle(vl_version=VEGA_LITE).replace("</script", "<\\/script")
+    return notice + vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE).replace("</script", "<\\/script")
 
 
 def _has_rows(data: ExplorerData, chart: str) -> bool:

@@ -12,11 +12,13 @@ from asknews_ner.records import UNKNOWN_COUNTRY
 from asknews_ner.report.explorer.records import ExplorerCountry
 
 
-
 @cache
 def shapes() -> dict[str, Any]:
     """The topology; each shape's `id` is the ISO 3166-1 numeric code, three digits."""
-    return json.loads(resources.files("asknews_ner.report.explorer").joinpath("countries-110m.json").read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(
+        resources.files("asknews_ner.report.explorer").joinpath("countries-110m.json").read_text(encoding="utf-8")
+    )
+    return found
 
 
 def countries_of(articles: Iterable[tuple[str, bool]]) -> list[ExplorerCountry]:

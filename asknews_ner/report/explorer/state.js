@@ -1,12 +1,16 @@
 // What the reader has chosen, kept in the address after `#`, and the articles that it lets through.
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const index = read("explorer-index");
-const articles = index.rows.map((values, number) => Object.fromEntries([["number", number], ...index.columns.map((name, place) => [name, values[place]])]));
+const articles = index.rows.map((values, number) => {
+  const article = { number };
+  index.columns.forEach((name, place) => { article[name] = values[place]; });
+  return article;
+});
 const languageNames = new Intl.DisplayNames(["en"], { type: "language" });
 for (const article of articles) article.folded = `${article.title} ${article.publisher}`.toLowerCase();
 
 let details = null;
-const detailOf = (article) => (details ??= read("explorer-details"))[article.number];
+const detailOf = (article) => (details ??= read("explorer-details")).rows[article.number];
 
 const NOTHING = { country: "", language: "", topic: "", type: "", part: "", q: "", colour: "language", page: "1", article: "" };
 let state = { ...NOTHING };
