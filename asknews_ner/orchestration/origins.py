@@ -50,6 +50,7 @@ ORIGINS: Mapping[str, Origin] = {
     "control_model": Origin("ours: more training on the base's own data, to tell it from better data", ("tune",)),
     "benchmark_scores": Origin("paper, evaluation: zero-shot micro-F1 on 18 and 7 sets; intervals and tests are ours", ("evaluate",)),
     "model_card": Origin("the hub's form; the forgetting gate is ours", ("evaluate.gate",)),
+    "explorer_report": Origin("ours: everything of a run on one page", ("explorer",)),
     "distribution_report": Origin("ours: who is in the data, and who got lost on the way"),
     "audit_report": Origin("ours: who is in it at every stage, against the world's people and readers", ("audit",)),
     "checks_report": Origin(

@@ -10,6 +10,7 @@ from asknews_ner.recipe.base import CLOSED_LABEL_PROMPT, LANGUAGES, OFFLINE, Fro
 from asknews_ner.recipe.checks import CheckParams, DriftLimits, LabelLimits, RejectLimits, TopicLimits, ValidationLimits
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.experiments import CrfParams, ExperimentFamily, ExperimentParams
+from asknews_ner.recipe.explorer import ExplorerParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
 from asknews_ner.recipe.hand_checks import HandCheckParams
@@ -72,6 +73,7 @@ __all__ = [
     "EvenParams",
     "ExperimentFamily",
     "ExperimentParams",
+    "ExplorerParams",
     "ExtractParams",
     "FetchLimits",
     "FetchParams",

@@ -16,6 +16,7 @@ from asknews_ner.recipe.base import Frozen, RecipeError
 from asknews_ner.recipe.checks import CheckParams
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.experiments import ExperimentParams
+from asknews_ner.recipe.explorer import ExplorerParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchParams
 from asknews_ner.recipe.hand_checks import HandCheckParams
@@ -72,6 +73,7 @@ class Recipe(Frozen):
     predict: PredictParams
     low_resource: LowResourceParams
     experiments: ExperimentParams
+    explorer: ExplorerParams
 
     @model_validator(mode="after")
     def _consistent(self) -> "Recipe":

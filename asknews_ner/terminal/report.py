@@ -20,6 +20,7 @@ HELP: dict[str, str] = {
     "transfer": "Does the data help other kinds of models, too? Trains.",
     "unseen": "Languages that were not trained on, by script and by what an encoder can read. Trains.",
     "checks": "Topics, labels and a few articles for people to check by hand, and the failure signatures with their thresholds.",
+    "explorer": "One page to look through the run: map, atlas, every article with its entities and lineage, scores, rejects, releases.",
 }
 """Names of the reports in their order, and what each answers. The registry has the same ones (a test), but takes a second to load."""
 

@@ -24,8 +24,14 @@ class GroupCounts:
 
 def newest_release(releases: Path) -> Path | None:
     """The release that was made last, as its provenance says; None where there is none."""
+    made = releases_in_order(releases)
+    return made[-1] if made else None
+
+
+def releases_in_order(releases: Path) -> list[Path]:
+    """All of them, the one that was made first first."""
     made = [(json.loads(_facts(place).read_text(encoding="utf-8"))["made_at"], place.name, place) for place in _releases(releases)]
-    return max(made)[-1] if made else None
+    return [place for _, _, place in sorted(made)]
 
 
 def release_of(releases: Path, fingerprint: str) -> Path | None:
