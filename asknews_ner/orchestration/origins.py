@@ -51,6 +51,7 @@ ORIGINS: Mapping[str, Origin] = {
     "benchmark_scores": Origin("paper, evaluation: zero-shot micro-F1 on 18 and 7 sets; intervals and tests are ours", ("evaluate",)),
     "model_card": Origin("the hub's form; the forgetting gate is ours", ("evaluate.gate",)),
     "distribution_report": Origin("ours: who is in the data, and who got lost on the way"),
+    "fidelity_report": Origin("ours: what is lost and added between source and summary; the risk's weights are fitted", ("fidelity",)),
     "generated_sentences": Origin(
         "Kamath and Vajjala 2025, generation after ten human examples; names in place of integers, news, subjects and filters are ours",
         ("low_resource.generate", "low_resource.filter", "annotate.generate"),

@@ -10,6 +10,7 @@ from asknews_ner.recipe.checks import CheckParams, DriftLimits, RejectLimits
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, EvenParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
+from asknews_ner.recipe.fidelity import CrossEncoderParams, FidelityEncoderParams, FidelityReportParams, FidelityWeights, RaterParams
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import AuditParams, FilterParams, GenerateParams, GroundParams, LowResourceParams, YieldParams
 from asknews_ner.recipe.low_resource_study import (
@@ -58,6 +59,7 @@ __all__ = [
     "CheckParams",
     "CleanParams",
     "CopyParams",
+    "CrossEncoderParams",
     "DatasetParams",
     "DriftLimits",
     "DuplicateParams",
@@ -68,7 +70,10 @@ __all__ = [
     "ExtractParams",
     "FetchLimits",
     "FetchParams",
+    "FidelityEncoderParams",
     "FidelityParams",
+    "FidelityReportParams",
+    "FidelityWeights",
     "FilterParams",
     "Frozen",
     "GateParams",
@@ -90,6 +95,7 @@ __all__ = [
     "PredictParams",
     "Price",
     "RareTypeParams",
+    "RaterParams",
     "Recipe",
     "RecipeError",
     "Regime",

@@ -16,6 +16,7 @@ from asknews_ner.recipe.checks import CheckParams
 from asknews_ner.recipe.diversify import CopyParams, EmbedParams, SampleParams, TopicParams, WindowParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchParams
+from asknews_ner.recipe.fidelity import FidelityReportParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
 from asknews_ner.recipe.models import (
@@ -58,6 +59,7 @@ class Recipe(Frozen):
     leakage: LeakageParams
     release: ReleaseParams
     checks: CheckParams
+    fidelity: FidelityReportParams
     base_models: dict[Size, BaseModelParams] = Field(
         min_length=1, description="the model that is tuned, for each size that this recipe makes"
     )

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from asknews_ner.factory.workspace import Workspace
 
 OpenWorkspace = Callable[[str, Path | None], "AbstractContextManager[Workspace]"]
-HELP: dict[str, str] = {}
+HELP: dict[str, str] = {
+    "fidelity": "Do summaries keep to their sources: names, numbers, language; drift, the worst pairs, a sheet for raters.",
+}
 """Names of the reports in their order, and what each answers. The registry has the same ones (a test), but takes a second to load."""
 
 

@@ -12,7 +12,8 @@ Kind = Literal["name", "place", "number"]
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One name, place or number of a text, at its first mention. `found`: whether the other text has it; `said`: how often this one has it."""
+    """One name, place or number of a text, at its first mention. `found`: whether the other text has it; `said`: how often this one has
+    it."""
 
     start: int
     end: int
@@ -37,7 +38,7 @@ def compare(source: str, source_language: str, summary: str, summary_language: s
     ours, theirs = names.said(summary, summary_language), names.said(source, source_language)
     our_numbers, their_numbers = numbers.values_said(summary, summary_language), numbers.values_said(source, source_language)
     opening = [one for one in names.names(source, source_language) if one.start < opening_characters]
-    first_numbers = [one for one in numbers.numbers(source[:opening_characters], source_language)]
+    first_numbers = numbers.numbers(source[:opening_characters], source_language)
     article_months = months(source, source_language)
     return Compared(
         of_summary=_sorted(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -32,6 +33,7 @@ _COMMON_FROM = 5.3  # Zipf scale of wordfreq: words of this frequency are names 
 _NO_CAPITALS = ("ar",)
 _CAPITAL_NOUNS = ("de",)
 _RARER_ABROAD = 1.6  # Zipf scale: Merkel 1.4, Grenze 3.7
+_HEADLINE_WORDS, _HEADLINE_CAPITALS = 4, 0.6
 _SHORTEST = 3  # consonants of a skeleton; shorter ones are compared letter by letter
 _FORM = 4  # shorter skeletons begin or end too many others
 _ENDING = 2  # consonants by which forms of a name may differ (case endings, the Arabic article)
@@ -73,11 +75,14 @@ def names(text: str, language: str) -> list[Name]:
     small = {match[0] for match in _WORD.finditer(text) if match[0].islower()}
     if language in _NO_CAPITALS:
         return _listed_names(text)
+    shouted = _title_case(text)
     for match in _WORD.finditer(text):
         word = _bare(match[0])
         if not word or not word[0].isupper() or word.casefold() in small:
             continue
         counts[word.casefold()] += 1
+        if any(start <= match.start() < end for start, end in shouted):
+            continue
         starts = _SENTENCE_START.search(text, max(0, match.start() - _BEFORE), match.start())
         if not starts and word.casefold() not in found and _is_name(word, language):
             found[word.casefold()] = (match.start(), match.start() + len(word), word)
@@ -87,6 +92,17 @@ def names(text: str, language: str) -> list[Name]:
         for key, (start, end, word) in found.items()
     ]
     return sorted((row for row in rows if row.countries or len(row.text) >= _SHORTEST), key=lambda row: row.start)
+
+
+def _title_case(text: str) -> list[tuple[int, int]]:
+    """Lines in which most words have capitals, as English headlines do: there a capital says nothing."""
+    found, start = [], 0
+    for line in text.splitlines(keepends=True):
+        words = _WORD.findall(line)
+        if len(words) >= _HEADLINE_WORDS and sum(word[0].isupper() for word in words) >= _HEADLINE_CAPITALS * len(words):
+            found.append((start, start + len(line)))
+        start += len(line)
+    return found
 
 
 def _listed_names(text: str) -> list[Name]:
@@ -107,13 +123,13 @@ def said(text: str, language: str) -> Said:
     words = [_bare(match[0]) for match in _WORD.finditer(text)]
     words += [part for word in words if "-" in word for part in word.split("-")]
     letters: dict[str, set[str]] = {}
-    for word in {*words, *(one + other for one, other in zip(words, words[1:], strict=False))}:
+    for word in {*words, *(one + other for one, other in pairwise(words))}:
         for skeleton in _skeletons(word) - {""}:
             letters.setdefault(skeleton, set()).add(latin(word))
     countries = {code for word in words for code in countries_of(_joined(word), language)}
     countries |= {code for codes in _phrase_countries(text, language).values() for code in codes}
     by_skeleton = {skeleton: frozenset(forms) for skeleton, forms in letters.items()}
-    return Said(frozenset(word.casefold() for word in words), by_skeleton, frozenset(countries), _script(text))
+    return Said(frozenset(word.casefold() for word in words), by_skeleton, frozenset(countries), script_of(text))
 
 
 def is_said(name: Name, other: Said) -> bool:
@@ -125,7 +141,7 @@ def is_said(name: Name, other: Said) -> bool:
 
 
 def _is_word_said(word: str, other: Said) -> bool:
-    key, script = word.casefold(), _script(word)
+    key, script = word.casefold(), script_of(word)
     if key in other.words or any(_inflected(key, one) for one in other.words):
         return True
     forms = city_forms(word)
@@ -135,7 +151,7 @@ def _is_word_said(word: str, other: Said) -> bool:
         return True
     # City names of the other script stand in lists in their first case only: "Москва", and not "в Москве".
     return script != other.script and any(
-        _is_form_said(form, sounds(form), other, other.script) for form in forms if _script(form) == other.script
+        _is_form_said(form, sounds(form), other, other.script) for form in forms if script_of(form) == other.script
     )
 
 
@@ -156,17 +172,18 @@ def _skeletons(word: str) -> set[str]:
     return {skeleton} if word.isascii() or _LATIN.search(word) else {skeleton, skeleton.replace("f", "")}
 
 
-def _script(text: str) -> str:
-    """The script of a text's first letter that is not Latin, if a tenth of its letters are; else Latin."""
+def script_of(text: str) -> str:
+    """`Latin`, `Cyrillic`, `Arabic` or `other`: that of the first letter that is not Latin, if a tenth of the signs are such letters."""
     others = _OTHER_LETTER.findall(text)
-    if 10 * len(others) < len(text):
+    if 10 * len(others) < len(text) or not others:
         return "Latin"
-    return _ARABIC if regex.match(r"\p{Arabic}", others[0]) else "other"
+    return next((name for name in ("Cyrillic", _ARABIC) if regex.match(rf"\p{{{name}}}", others[0])), "other")
 
 
 def _inflected(one: str, other: str) -> bool:
     """The same letters with a short ending ("Holts")."""
-    return min(len(one), len(other)) >= _FORM and abs(len(one) - len(other)) == 1 and (one.startswith(other) or other.startswith(one))
+    short, long = sorted((one, other), key=len)
+    return len(long) - len(short) == 1 and len(short) >= (_SHORTEST if long[-1] == "s" else _FORM) and long.startswith(short)
 
 
 def _phrase_countries(text: str, language: str) -> dict[int, frozenset[str]]:
@@ -189,7 +206,7 @@ def latin(word: str) -> str:
     """A word in small Latin letters, with letter groups of several languages made one ("Dzhordzh", "George")."""
     from anyascii import anyascii
 
-    letters = anyascii(word).casefold()
+    letters = str(anyascii(word)).casefold()
     for pattern, sound in _SOUNDS:
         letters = pattern.sub(sound, letters)
     return letters
@@ -225,6 +242,11 @@ def _joined(word: str) -> str:
     return word.replace(".", "")
 
 
+def _locale(language: str) -> str:
+    """The language as CLDR and word lists call it; English for one of which nothing is known here."""
+    return {"no": "nb"}.get(language, language) if language in LANGUAGES else "en"
+
+
 def _is_name(word: str, language: str) -> bool:
     from wordfreq import zipf_frequency
 
@@ -233,7 +255,7 @@ def _is_name(word: str, language: str) -> bool:
         return True
     if key in _calendar(language) or key in _described(language) or (word.isupper() and len(word) < _SHORTEST):
         return False
-    listed, common = bool(city_forms(word)) or key in _people(), float(zipf_frequency(key, language))
+    listed, common = bool(city_forms(word)) or key in _people(), float(zipf_frequency(key, _locale(language)))
     if language in _CAPITAL_NOUNS:
         # A noun of the language is rarer in English by far than a name is.
         known = float(zipf_frequency(key, "en"))
@@ -263,6 +285,6 @@ def _calendar(language: str) -> frozenset[str]:
     """Weekdays and months, case-folded, which are translated."""
     from babel import Locale
 
-    locale = Locale.parse({"no": "nb"}.get(language, language) if language in LANGUAGES else "en")
+    locale = Locale.parse(_locale(language))
     tables = [table[form][width] for table in (locale.days, locale.months) for form in ("format", "stand-alone") for width in table[form]]
     return frozenset(str(name).casefold().rstrip(".") for table in tables for name in table.values())

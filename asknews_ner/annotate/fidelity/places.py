@@ -45,8 +45,9 @@ def _names(language: str) -> tuple[dict[str, set[str]], dict[str, set[tuple[str,
         parts = tongue.split("_")
         if len(parts) == 2 and len(parts[1]) == 2:
             names.append((parts[1], str(name).split()[0]))
-        elif len(parts) == 1 and tongue in likely and (home := likely[tongue].split("_")[-1]).isalpha() and len(home) == 2:
-            if tongue in get_official_languages(home, de_facto=True):
+        elif len(parts) == 1 and tongue in likely:
+            home = likely[tongue].split("_")[-1]
+            if len(home) == 2 and home.isalpha() and tongue in get_official_languages(home, de_facto=True):
                 names.append((home, str(name)))
     whole: dict[str, set[str]] = {}
     stems: dict[str, set[tuple[str, int]]] = {}
