@@ -91,14 +91,14 @@ def lead(text: str, sentences: int) -> str:
     return "\n".join(text.split("\n")[: sentences + 1])
 
 
-def pairs(texts: dict[str, dict[str, str]], sentences: int, whole: bool) -> list[Pair]:
-    """All pairs. `whole`: the source is the whole translation, else its lead, too."""
+def pairs(texts: dict[str, dict[str, str]], sentences: int) -> list[Pair]:
+    """All pairs: the source is the whole document in a language, the summary the title and the first sentences of the English one."""
     names, found = list(texts), []
     small = frozenset(word for one in texts.values() for word in re.findall(r"\w+", one["en"]) if word.islower())
     for number, name in enumerate(names):
         english, document = lead(texts[name]["en"], sentences), texts[name]["en"]
         others = [texts[other]["en"] for other in names if other != name]
-        faulty = {
+        made = {
             RIGHT: (english, ""),
             DROPPED: dropped(english, document, small),
             SWAPPED: swapped(english, document, small, others, name),
@@ -106,8 +106,8 @@ def pairs(texts: dict[str, dict[str, str]], sentences: int, whole: bool) -> list
             WRONG: (lead(texts[names[(number + 1) % len(names)]]["en"], sentences), ""),
         }
         for language in LANGUAGES:
-            source = texts[name][language] if whole else lead(texts[name][language], sentences)
-            found += [Pair(name, language, fault, source, *made) for fault, made in faulty.items() if made]
+            source = texts[name][language]
+            found += [Pair(name, language, fault, source, *one) for fault, one in made.items() if one]
             if language != "en":
                 found.append(Pair(name, language, UNTRANSLATED, source, lead(source, sentences)))
     return found

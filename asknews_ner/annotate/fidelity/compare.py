@@ -36,7 +36,7 @@ class Compared:
 def compare(source: str, source_language: str, summary: str, summary_language: str, opening_characters: int) -> Compared:
     """Compare two texts, each with its title first. Names are not looked for in the source where its script has no capitals."""
     ours, theirs = names.said(summary, summary_language), names.said(source, source_language)
-    our_numbers, their_numbers = numbers.values_said(summary, summary_language), numbers.values_said(source, source_language)
+    our_numbers, their_numbers = numbers.said(summary, summary_language), numbers.said(source, source_language)
     opening = [one for one in names.names(source, source_language) if one.start < opening_characters]
     first_numbers = numbers.numbers(source[:opening_characters], source_language)
     article_months = months(source, source_language)

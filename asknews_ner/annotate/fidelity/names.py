@@ -19,6 +19,7 @@ _WORD = regex.compile(r"\p{Lu}\.(?:\p{Lu}\.)+|[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}
 _SENTENCE_START = regex.compile(r"(?:^|[.!?؟:\n])[\s\"'“”«»„(\[–-]*$")
 _BEFORE = 8  # characters in which the end of the sentence before would be seen
 _POSSESSIVE = regex.compile(r"['’](?:s|S)?$")
+_TEXTS = 64  # texts held read: a text is compared with several in turn
 _ARABIC = "Arabic"
 _OTHER_LETTER = regex.compile(r"[\p{L}--\p{Latin}]", regex.V1)
 _LATIN = regex.compile(r"\p{Latin}")
@@ -68,7 +69,8 @@ class Said:
     script: str
 
 
-def names(text: str, language: str) -> list[Name]:
+@lru_cache(maxsize=_TEXTS)
+def names(text: str, language: str) -> tuple[Name, ...]:
     """Words with a capital inside sentences that no dictionary explains, each where it stands first. None in scripts without capitals."""
     found: dict[str, tuple[int, int, str]] = {}
     counts: Counter[str] = Counter()
@@ -91,7 +93,7 @@ def names(text: str, language: str) -> list[Name]:
         Name(start, end, word, sounds(word), counts[key], phrases.get(start) or countries_of(_joined(word), language))
         for key, (start, end, word) in found.items()
     ]
-    return sorted((row for row in rows if row.countries or len(row.text) >= _SHORTEST), key=lambda row: row.start)
+    return tuple(sorted((row for row in rows if row.countries or len(row.text) >= _SHORTEST), key=lambda row: row.start))
 
 
 def _title_case(text: str) -> list[tuple[int, int]]:
@@ -105,7 +107,7 @@ def _title_case(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _listed_names(text: str) -> list[Name]:
+def _listed_names(text: str) -> tuple[Name, ...]:
     """Names of an Arabic text by titles, heads and lists: fewer than there are."""
     found: dict[str, Name] = {}
     for start, end, label in arabic_names(text):
@@ -115,9 +117,10 @@ def _listed_names(text: str) -> list[Name]:
             word, skeleton = match[0], sounds(match[0])
             if word not in found and len(skeleton) >= _SHORTEST:
                 found[word] = Name(match.start(), match.end(), word, skeleton, text.count(word), countries_of(word, "ar"))
-    return sorted(found.values(), key=lambda row: row.start)
+    return tuple(sorted(found.values(), key=lambda row: row.start))
 
 
+@lru_cache(maxsize=_TEXTS)
 def said(text: str, language: str) -> Said:
     """A text as names are looked for in it: its words, the parts of those with hyphens, and neighbours written as one."""
     words = [_bare(match[0]) for match in _WORD.finditer(text)]
@@ -159,7 +162,8 @@ def _is_form_said(word: str, skeleton: str, other: Said, script: str) -> bool:
     if len(skeleton) < _SHORTEST:
         # Too short to be compared by consonants; across scripts the same few count as found, which says little.
         return other.script != script and skeleton in other.letters
-    alike = [letters for one, letters in other.letters.items() if one == skeleton or _same(skeleton, one)]
+    abroad = other.script != script
+    alike = [letters for one, letters in other.letters.items() if one == skeleton or _same(skeleton, one, abroad)]
     if _ARABIC in (script, other.script):
         return bool(alike)  # which writes no short vowels
     own = latin(word)
@@ -218,13 +222,14 @@ def sounds(word: str) -> str:
     return consonants(latin(word))
 
 
-def _same(one: str, other: str) -> bool:
+def _same(one: str, other: str, abroad: bool) -> bool:
+    """Forms of one skeleton. `abroad`: in two scripts, where one sound may differ."""
     short, long = sorted((one, other), key=len)
     if len(short) < _FORM or len(long) - len(short) > _ENDING:
         return len(short) == _SHORTEST and len(long) == _FORM and long.startswith(short)
     if long.startswith(short) or long.endswith(short):
         return True
-    return len(short) > _FORM and _similarity(short, long) >= _ALIKE
+    return abroad and len(short) > _FORM and _similarity(short, long) >= _ALIKE
 
 
 def _similarity(one: str, other: str) -> float:
@@ -234,7 +239,7 @@ def _similarity(one: str, other: str) -> float:
 
 
 def _bare(word: str) -> str:
-    return _POSSESSIVE.sub("", word)
+    return str(_POSSESSIVE.sub("", word))
 
 
 def _joined(word: str) -> str:

@@ -4,7 +4,7 @@ Words come from ICU's spell-out rules (up to a hundred) and from CLDR's compact 
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -15,6 +15,7 @@ _ROMAN = regex.compile(r"(?<!\p{L})(?=[IVXLC]{2})(C{0,3})(XC|XL|L?X{0,3})(IX|IV|
 _EVENING = regex.compile(r"\s?p\.?m\b", regex.IGNORECASE)
 _AFTER = regex.compile(r"[\s\u00a0-]?([\p{L}.]+(?:\s\p{L}+)?)")
 _LOOKED_AFTER = 30  # characters behind a number in which its scale or unit stands
+_TEXTS = 64  # texts held read: a text is compared with several in turn
 _SPELLED_TO = 100
 _RULES = (
     "", "cardinal-masculine", "cardinal-feminine", "cardinal-neuter", "cardinal-genitive", "cardinal-dative", "cardinal-locative",
@@ -26,7 +27,7 @@ _METRIC = {  # units that translators convert, in CLDR's names, with the factor 
 }  # fmt: skip
 _ROUNDED = 0.06  # converted figures are rounded: 20 feet become six metres
 
-Reading = frozenset[float]
+Reading = tuple[float, ...]
 """Values that stand side by side in one way to read a number: hour and minutes, or a score's two sides."""
 
 
@@ -58,29 +59,43 @@ def numbers(text: str, language: str) -> list[Number]:
         readings = [parts]
         if _EVENING.match(text, match.end()) and 1 <= parts[0] < 12:
             readings.append((parts[0] + 12, *parts[1:]))
-        sides = tuple(frozenset(part for part in reading if part) for reading in readings)
+        sides = tuple(tuple(part for part in reading if part) for reading in readings)
         found.append(Number(match.start(), match.end(), match[0], frozenset(values), tuple(side for side in sides if side), converted))
     return found
 
 
-def values_said(text: str, language: str) -> set[float]:
-    """Every value that a text may give, spelled and Roman ones too: what a number of another text is looked for in."""
-    said: set[float] = set()
+@dataclass(frozen=True)
+class SaidNumbers:
+    """What a number is looked for in: every value that a text may give, and its times and other numbers in parts."""
+
+    values: frozenset[float]
+    readings: frozenset[Reading]
+
+
+@lru_cache(maxsize=_TEXTS)
+def said(text: str, language: str) -> SaidNumbers:
+    """The numbers of a text, spelled and Roman ones too."""
+    values: set[float] = {0.0}  # left out of scores and times, so never missed
+    readings: set[Reading] = set()
     for number in numbers(text, language):
-        said |= number.values
-        said.update(value for reading in number.readings for value in reading)
+        values |= number.values
+        values |= {reading[0] for reading in number.readings if len(reading) == 1}
+        readings.update(number.readings)
     words, pattern = _spelled(language)
     for match in pattern.finditer(text.casefold()):
-        said |= words[match[0]]
-    return said | {_roman(match[0]) for match in _ROMAN.finditer(text)}
+        values |= words[match[0]]
+    values |= {_roman(match[0]) for match in _ROMAN.finditer(text)}
+    return SaidNumbers(frozenset(values), frozenset(readings))
 
 
-def is_said(number: Number, said: set[float]) -> bool:
-    """Whether a text with these values gives the number, in its units or converted ones."""
-    if number.values & (said | {0.0}) or any(reading <= said for reading in number.readings):
+def is_said(number: Number, other: SaidNumbers) -> bool:
+    """Whether a text gives the number, in its units or converted ones."""
+    if number.values & other.values or set(number.readings) & other.readings:
         return True
+    if any(set(reading) <= other.values for reading in number.readings):
+        return True  # "17 Uhr 30"
     converted = number.converted
-    return converted is not None and any(abs(value - converted) <= _ROUNDED * converted for value in said)
+    return converted is not None and any(abs(value - converted) <= _ROUNDED * converted for value in other.values)
 
 
 def _values(token: str) -> tuple[set[float], tuple[float, ...]]:
