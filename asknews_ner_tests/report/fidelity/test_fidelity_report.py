@@ -66,7 +66,7 @@ def test_groups_drift_from_all_others(rows):
     assert british.p_value == norwegian.p_value == pytest.approx(0.181818, abs=1e-5), "3 of 6 against 0 of 6: 2 · 20 / 220"
     assert british.suspect_low < 0.5 < british.suspect_high
     assert found["topic", "w/1"].words == "Ferry"
-    assert whole.numbers_grounded == 0.75
+    assert whole.numbers_grounded == 0.6, "nine right summaries have one number, three wrong ones two others"
 
 
 def data(rows, pairs, **changes):
@@ -104,7 +104,7 @@ def test_pieces_are_the_whole_text(rows, pairs):
     source, summary = pairs[0]
     found = pieces(text_of(summary), differences(source, summary, PARAMS).of_summary)
     assert "".join(piece.text for piece in found) == text_of(summary)
-    assert {piece.text for piece in found if piece.marked == "number"} == {"950"}
+    assert {piece.text for piece in found if piece.marked == "number"} == {"1", "950"}
 
 
 def test_a_sheet_comes_back(tmp_path, rows, pairs):
