@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from fidelity import documents
+from fidelity_parts.pairs import documents
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 

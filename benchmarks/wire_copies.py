@@ -24,7 +24,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from fidelity import documents
+from fidelity_parts.pairs import documents
 from numpy.typing import NDArray
 
 from asknews_ner.acquire.files import list_files, read_rows

@@ -56,6 +56,7 @@ ORIGINS: Mapping[str, Origin] = {
     "checks_report": Origin(
         "paper, how results were checked and what was watched; the measures and thresholds are ours", ("checks", "hand_checks", "review")
     ),
+    "fidelity_report": Origin("ours: what is lost and added between source and summary; the risk's weights are fitted", ("fidelity",)),
     "generated_sentences": Origin(
         "Kamath and Vajjala 2025, generation after ten human examples; names in place of integers, news, subjects and filters are ours",
         ("low_resource.generate", "low_resource.filter", "annotate.generate"),

@@ -13,6 +13,7 @@ from asknews_ner.recipe.experiments import CrfParams, ExperimentFamily, Experime
 from asknews_ner.recipe.explorer import ExplorerParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchLimits, FetchParams, OptOut
+from asknews_ner.recipe.fidelity import CrossEncoderParams, FidelityEncoderParams, FidelityReportParams, FidelityWeights, RaterParams
 from asknews_ner.recipe.hand_checks import HandCheckParams
 from asknews_ner.recipe.leakage import BlockingMeasure, LeakageParams
 from asknews_ner.recipe.low_resource import AuditParams, FilterParams, GenerateParams, GroundParams, LowResourceParams, YieldParams
@@ -63,6 +64,7 @@ __all__ = [
     "CleanParams",
     "CopyParams",
     "CrfParams",
+    "CrossEncoderParams",
     "DatasetParams",
     "DistributionAuditParams",
     "DriftLimits",
@@ -77,7 +79,10 @@ __all__ = [
     "ExtractParams",
     "FetchLimits",
     "FetchParams",
+    "FidelityEncoderParams",
     "FidelityParams",
+    "FidelityReportParams",
+    "FidelityWeights",
     "FilterParams",
     "Frozen",
     "GateParams",
@@ -101,6 +106,7 @@ __all__ = [
     "PredictParams",
     "Price",
     "RareTypeParams",
+    "RaterParams",
     "Recipe",
     "RecipeError",
     "Regime",

@@ -19,6 +19,7 @@ from asknews_ner.recipe.experiments import ExperimentParams
 from asknews_ner.recipe.explorer import ExplorerParams
 from asknews_ner.recipe.extraction import ExtractParams
 from asknews_ner.recipe.fetch import FetchParams
+from asknews_ner.recipe.fidelity import FidelityReportParams
 from asknews_ner.recipe.hand_checks import HandCheckParams
 from asknews_ner.recipe.leakage import LeakageParams
 from asknews_ner.recipe.low_resource import LowResourceParams
@@ -64,6 +65,7 @@ class Recipe(Frozen):
     checks: CheckParams
     audit: DistributionAuditParams
     hand_checks: HandCheckParams
+    fidelity: FidelityReportParams
     base_models: dict[Size, BaseModelParams] = Field(
         min_length=1, description="the model that is tuned, for each size that this recipe makes"
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 OpenWorkspace = Callable[[str, Path | None], "AbstractContextManager[Workspace]"]
 HELP: dict[str, str] = {
     "audit": "Who is in the articles, the sample and the dataset, who gets lost where and why, and what to collect next.",
+    "fidelity": "Do summaries keep to their sources: names, numbers, language; drift, the worst pairs, a sheet for raters.",
     "ablation": "Does it matter how the articles are chosen? Trains.",
     "scaling": "What would more articles give? Trains.",
     "transfer": "Does the data help other kinds of models, too? Trains.",

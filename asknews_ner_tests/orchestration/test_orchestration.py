@@ -49,7 +49,7 @@ def test_the_definitions_load_and_hold_every_stage():
         "control_model", "benchmark_scores", "model_card", "distribution_report", "generated_sentences", "generation_audit", "llm_costs", "label_agreement",
         "distribution", "topic_map", "proposed_types", "type_counts", "verdicts", "review_queue", "review_agreement", "annotator_scores",
         "encoder_fit", "acquired_batches", "token_classifier", "token_classifier_scores", "human_sentences", "wikiann_sentences", "study_scores",
-        "study_curves", "study_page", "ablation_report", "scaling_report", "transfer_report", "unseen_report", "audit_report", "checks_report", "explorer_report",
+        "study_curves", "study_page", "ablation_report", "scaling_report", "transfer_report", "unseen_report", "audit_report", "checks_report", "explorer_report", "fidelity_report",
     }  # fmt: skip
     for asset in ASSETS:
         for spec in asset.specs:

@@ -46,7 +46,7 @@ class Kept:
 def kept(article: str, article_language: str, summary: str, summary_language: str) -> Kept:
     """Compare a summary (with its title) with its article (with its title)."""
     own_numbers, article_numbers = _numbers(summary), _numbers(article)
-    own_months, article_months = _months(summary, summary_language), _months(article, article_language)
+    own_months, article_months = months(summary, summary_language), months(article, article_language)
     words, own_words = _skeletons(_WORD.findall(article)), _skeletons(_WORD.findall(summary))
     own_names, names = _names(summary, summary_language), _names(article, article_language)
     found_numbers = [number in article_numbers for number in own_numbers]
@@ -104,8 +104,8 @@ def _same(one: str, other: str) -> bool:
     return len(short) >= _FEWEST_OF_A_FORM and (long.startswith(short) or long.endswith(short))
 
 
-def _months(text: str, language: str) -> set[int]:
-    """Months that are named, 1 to 12."""
+def months(text: str, language: str) -> set[int]:
+    """Months that a text names, 1 to 12."""
     names = _month_names(language)
     found = {names[key] for word in _WORD.findall(text) if (key := word.casefold()) in names}
     # May is a verb in English, as March is, and Mai, mars, marzo may be other things: with a capital where months have one.
