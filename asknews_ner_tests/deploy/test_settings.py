@@ -27,7 +27,7 @@ OF_OTHERS = {"ASKNEWS_NER_IMAGE_TAG"}
 def read_by_the_code():
     code = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "asknews_ner").rglob("*.py"))
     short = {START + name for name in re.findall(r'\bvalue\("([A-Z0-9_]+)"', code)}
-    by_count = {START + name for name in re.findall(r'\bcount\("([A-Z0-9_]+)"', code)}
+    by_count = {START + name for name in re.findall(r'\bcount\("([A-Z][A-Z0-9_]+)"', code)}
     secrets = set(re.findall(r'\bsecret\("([A-Z0-9_]+)"', code))
     direct = set(re.findall(r'environ(?:\.get\(|\[)"(ASKNEWS_NER_[A-Z0-9_]+)"', code))
     return short | by_count | secrets | direct | {f"{START}LLM_URL_{task.upper()}" for task in TASKS}
