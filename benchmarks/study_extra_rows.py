@@ -1,6 +1,6 @@
 """What the rows that our parser reads and the study's did not are worth for training: the same number of theirs against ours.
 
-    ASKNEWS_NER_SHARED=<folder> python benchmarks/study_extra_rows.py [--least 50]
+    ASKNEWS_NER_SHARED=<folder> python benchmarks/study_extra_rows.py [--least 50] [--models ...] [--languages ...]
 
 For each model and language with so many extra rows and human test data at hand: the study's small tagger trained from nothing on the
 extra rows alone, on as many of the study's own (drawn by the seed), and on all of theirs with and without the extra ones. Three seeds;
@@ -26,6 +26,7 @@ from asknews_ner.low_resource.study_rows import read_study_rows
 from asknews_ner.recipe import load_recipe
 
 SEEDS = (3535, 3536, 3537)
+MODELS = ("aya-expanse-32b", "gpt-4.1", "llama-3.1-8b-instruct")
 CODES = ("da", "sk", "swa", "ibo", "yor")
 PARAMS = load_recipe("laptop").low_resource
 
@@ -33,25 +34,27 @@ PARAMS = load_recipe("laptop").low_resource
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--least", type=int, default=50)
-    least = parser.parse_args().least
+    parser.add_argument("--models", nargs="+", default=list(MODELS))
+    parser.add_argument("--languages", nargs="+", default=list(CODES))
+    given = parser.parse_args()
     shared = Path(os.environ["ASKNEWS_NER_SHARED"]) / "data"
     print("| model | language | extra rows | F1 (spread) of them | of as many of theirs | theirs | F1 of theirs | of theirs and extra |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for code in CODES:
+    for code in given.languages:
         language = LANGUAGES[code]
         human = read_language(shared / "benchmarks", language, hub=False)
         known = [*human.train, *human.validation, *human.test]
-        for folder in sorted((shared / "lowres_study" / "raw_outputs").iterdir()):
-            made = read_study_rows(shared / "lowres_study", folder.name, language, known, PARAMS.filter, packaged_identifier())
+        for model in given.models:
+            made = read_study_rows(shared / "lowres_study", model, language, known, PARAMS.filter, packaged_identifier())
             extra, theirs = list(map(tagged, made.ours_extra)), list(map(tagged, made.theirs))
-            if len(extra) < least:
+            if len(extra) < given.least:
                 continue
             cells = [str(len(extra))]
             for name in ("extra", "as many", "theirs", "both"):
                 f1 = [scored(rows_of(extra, theirs, name, seed), human.test, language.types, seed) for seed in SEEDS]
                 cells += [str(len(theirs))] if name == "theirs" else []
                 cells.append(f"{100 * mean(f1):.1f} ({100 * stdev(f1):.1f})")
-            print(f"| {folder.name} | {code} | {' | '.join(cells)} |", flush=True)
+            print(f"| {model} | {code} | {' | '.join(cells)} |", flush=True)
 
 
 def rows_of(extra: Sequence[TaggedSentence], theirs: Sequence[TaggedSentence], name: str, seed: int) -> list[TaggedSentence]:
