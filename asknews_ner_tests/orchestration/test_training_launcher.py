@@ -164,6 +164,10 @@ def test_two_runs_share_the_gpu_one_after_the_other(tmp_path):
 
     claimed = {key.to_user_string() for asset in ASSETS for key in asset.keys if asset.op.pool == POOL}
     scored = {
+        "ablation_report",
+        "scaling_report",
+        "transfer_report",
+        "unseen_report",
         "base_model",
         "gliner_model",
         "control_model",

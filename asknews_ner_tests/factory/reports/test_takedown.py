@@ -60,3 +60,12 @@ def test_nothing_of_a_report_is_left_and_it_is_made_anew(ws):
     assert traces(ws.root) == []
     assert forget_reports(ws) == 0
     assert WordsReport().refresh(replace(ws)).made is not None
+
+
+def test_a_sheet_goes_unless_people_have_filled_it(ws):
+    for folder, column, value in (("groups", "group", ""), ("fidelity", "rating", "2")):
+        place = ws.root / "review" / folder
+        place.mkdir(parents=True)
+        (place / "sheet.csv").write_text(f"id,{column},words\n1,,secret\n2,{value},secret\n", encoding="utf-8")
+    forget_reports(ws)
+    assert [path.parent.name for path in traces(ws.root)] == ["fidelity"]
