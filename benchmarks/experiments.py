@@ -21,7 +21,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmark_passages import shared
 from real_learning_parts.articles import GoldText, joined_text
 from real_learning_parts.corpora import LEAST_WORDS, grouped, read
 
@@ -207,5 +206,4 @@ def say(line: str) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    _ = shared()
     main()
