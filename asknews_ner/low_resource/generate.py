@@ -4,7 +4,7 @@ Two forms. `study` is theirs: rows of tokens and integers, no legend. `ours` nam
 confused the integers) and asks for entities as quoted spans (two lists of equal length were the study's greatest loss)."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -48,8 +48,14 @@ def study_example_of(sentence: TaggedSentence, tags: Sequence[str]) -> str:
     return json.dumps({"tokens": sentence.tokens, "ner_tags": [places[tag] for tag in sentence.tags]}, ensure_ascii=False)
 
 
-def inputs_of(language: TargetLanguage, calls: Sequence[Call], human: Sequence[TaggedSentence], params: GenerateParams) -> list[TaskInput]:
-    """One input a call.
+def inputs_of(
+    language: TargetLanguage,
+    calls: Sequence[Call],
+    human: Sequence[TaggedSentence],
+    params: GenerateParams,
+    definitions: Mapping[str, str] = TYPE_DEFINITIONS,
+) -> list[TaskInput]:
+    """One input a call. `definitions`: of the language's types, as the prompt explains them.
 
     `call` is not shown to the model: it keeps the inputs apart, so that the memo holds as many replies as there are calls also where two
     calls show the same."""
@@ -64,7 +70,7 @@ def inputs_of(language: TargetLanguage, calls: Sequence[Call], human: Sequence[T
             }
             for call in calls
         ]
-    types = "\n".join(f"{name}: {TYPE_DEFINITIONS[name]}" for name in language.types)
+    types = "\n".join(f"{name}: {definitions[name]}" for name in language.types)
     avoid = ", ".join(frequent_surfaces(human, params.avoid_surfaces))
     return [
         {

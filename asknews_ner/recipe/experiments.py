@@ -40,6 +40,10 @@ class AblationParams(Frozen):
 
     family: str
     rows: Positive | None = Field(description="articles that each way may choose; empty: as many as the sample has")
+    generated_calls: int = Field(
+        ge=0,
+        description="most calls for sentences without news, written by the model of `annotate.generate`; 0, or an offline one: none",
+    )
 
 
 class ScalingParams(Frozen):

@@ -35,6 +35,15 @@ class Chosen:
         return {name for ids in self.by_name.values() for name in ids}
 
 
+@dataclass(frozen=True)
+class Arms:
+    """The trainings of an experiment; what was lost and spent to make rows beside the labels."""
+
+    arms: Sequence[Arm]
+    rejected: Sequence[Rejected] = ()
+    spend: Sequence[Spend] = ()
+
+
 class ExperimentReport(Report):
     """Base of the reports made of trainings."""
 
@@ -54,7 +63,7 @@ class ExperimentReport(Report):
         """Ids of articles by name of the choice."""
 
     @abstractmethod
-    def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> list[Arm]:
+    def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> Arms:
         """The trainings."""
 
     def tests(self, ws: Workspace, sets: Sequence[ScoredSet], labels: Labelled) -> list[ScoredSet]:
@@ -71,7 +80,8 @@ class ExperimentReport(Report):
         candidates = {one.article_id: one for one in pool(ws)}
         chosen = Chosen(self.choose(ws, list(candidates.values())), candidates)
         labels = labelled(ws, chosen.ids, log)
-        arms = self.arms(ws, chosen, labels, log)
+        made_of = self.arms(ws, chosen, labels, log)
+        arms = made_of.arms
         sets = self.tests(ws, scored_sets(ws, [row for arm in arms for row in arm.rows], coarse_types(ws)), labels)
         if not sets:
             raise ExperimentError(
@@ -92,8 +102,8 @@ class ExperimentReport(Report):
             f"experiment_points/{self.name}": (ExperimentPoint, results.points),
             f"experiment_scores/{self.name}": (ExperimentScore, results.scores),
             f"experiment_tests/{self.name}": (ExperimentTest, described),
-            reject_table(name): (Rejected, labels.rejected),
-            spend_table(name): (Spend, labels.spend),
+            reject_table(name): (Rejected, [*labels.rejected, *made_of.rejected]),
+            spend_table(name): (Spend, [*labels.spend, *made_of.spend]),
         }
         return Made(made.section, {**common, **made.tables}, made.figures, made.pictures)
 

@@ -9,7 +9,7 @@ from asknews_ner.experiments.points import ALL, Drawn, Setting
 from asknews_ner.experiments.power_law import ScalingFit, scaling_fit
 from asknews_ner.factory.experiments.jobs import Arm
 from asknews_ner.factory.experiments.rows import Labelled
-from asknews_ner.factory.reports.experiment import Chosen, ExperimentReport, Results, ids_of
+from asknews_ner.factory.reports.experiment import Arms, Chosen, ExperimentReport, Results, ids_of
 from asknews_ner.factory.reports.report import Made
 from asknews_ner.factory.stage import Log
 from asknews_ner.factory.workspace import Workspace
@@ -31,7 +31,7 @@ class ScalingReport(ExperimentReport):
         params = ws.recipe.sample.model_copy(update={"size": size, "within": "random"})
         return {str(seed): ids_of(draw(candidates, params, seed)[0].kept) for seed in ws.recipe.experiments.seeds}
 
-    def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> list[Arm]:
+    def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> Arms:
         """A training for each size that there are articles for; sizes that there are not are said."""
         params, base = ws.recipe.experiments, ws.tables.row_count("sample")
         arms = []
@@ -43,7 +43,7 @@ class ScalingReport(ExperimentReport):
                 sizes.append(len(rows))
                 log(f"scaling: {len(rows)} articles can be had with seed {seed}, not {wanted[-1]}: that is the largest size")
             arms += [Arm(Setting(params.scaling.family, ARM, size), seed, rows[:size]) for size in sizes]
-        return arms
+        return Arms(arms)
 
     def lay_out(self, ws: Workspace, drawn: Drawn, found: Results) -> Made:
         """The law, its interval, and whether it foresaw the largest size."""

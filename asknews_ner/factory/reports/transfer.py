@@ -9,7 +9,7 @@ from asknews_ner.experiments.records import ExperimentComparison
 from asknews_ner.factory.experiments.jobs import Arm
 from asknews_ner.factory.experiments.rows import Labelled
 from asknews_ner.factory.reports.ablation import templates
-from asknews_ner.factory.reports.experiment import Chosen, ExperimentReport, Results, ids_of
+from asknews_ner.factory.reports.experiment import Arms, Chosen, ExperimentReport, Results, ids_of
 from asknews_ner.factory.reports.report import Made
 from asknews_ner.factory.stage import Log
 from asknews_ner.factory.workspace import Workspace
@@ -30,7 +30,7 @@ class TransferReport(ExperimentReport):
         """The dataset's own sample."""
         return {"sample": ids_of(ws.tables.read("sample", SampledArticle))}
 
-    def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> list[Arm]:
+    def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> Arms:
         """Two for each family and seed."""
         arms = []
         sample = [labels.rows[name] for name in chosen.by_name["sample"] if name in labels.rows]
@@ -41,7 +41,7 @@ class TransferReport(ExperimentReport):
             for family in ws.recipe.experiments.transfer.families:
                 arms.append(Arm(Setting(family, WITH, 0), seed, [*half, *sample]))
                 arms.append(Arm(Setting(family, WITHOUT, 0), seed, both))
-        return arms
+        return Arms(arms)
 
     def lay_out(self, ws: Workspace, drawn: Drawn, found: Results) -> Made:
         """With against without, family by family."""

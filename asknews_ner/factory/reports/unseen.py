@@ -10,7 +10,7 @@ from asknews_ner.experiments.records import ExperimentComparison, UnknownWords
 from asknews_ner.factory.experiments.jobs import Arm, training_of
 from asknews_ner.factory.experiments.rows import Labelled
 from asknews_ner.factory.experiments.sets import ScoredSet
-from asknews_ner.factory.reports.experiment import Chosen, ExperimentReport, Results, ids_of
+from asknews_ner.factory.reports.experiment import Arms, Chosen, ExperimentReport, Results, ids_of
 from asknews_ner.factory.reports.report import Made
 from asknews_ner.factory.stage import Log
 from asknews_ner.factory.workspace import Workspace
@@ -43,16 +43,17 @@ class UnseenReport(ExperimentReport):
                 found[f"{ALL_LANGUAGES}, {seed}"] = ids_of(draw(candidates, params, seed)[0].kept)
         return found
 
-    def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> list[Arm]:
+    def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> Arms:
         """Both choices in each family with each seed."""
         params = ws.recipe.experiments
-        return [
+        arms = [
             Arm(Setting(family, arm, 0), seed, [labels.rows[name] for name in ids if name in labels.rows])
             for seed in params.seeds
             for family in params.unseen.families
             for arm in (ONLY, ALL_LANGUAGES)
             if (ids := chosen.by_name.get(f"{arm}, {seed}"))
         ]
+        return Arms(arms)
 
     def tests(self, ws: Workspace, sets: Sequence[ScoredSet], labels: Labelled) -> list[ScoredSet]:
         """Sets in languages that no row is in."""

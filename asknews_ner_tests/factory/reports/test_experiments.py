@@ -8,13 +8,17 @@ from statistics import mean
 
 import pytest
 
+from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.experiments.records import ExperimentComparison, ExperimentPoint, ExperimentScore, ExperimentTest, UnknownWords
-from asknews_ner.factory.reports.ablation import BOTH, UNGROUNDED
+from asknews_ner.factory.reports.ablation import BOTH, GENERATED, UNGROUNDED
 from asknews_ner.factory.reports.experiment import ExperimentError
 from asknews_ner.factory.reports.registry import report_named
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.recipe import LANGUAGES
-from asknews_ner.records import SampledArticle
+from asknews_ner.records import Rejected, SampledArticle, Spend
+from asknews_ner.storage.tables import reject_table, spend_table
+from asknews_ner_tests.integration import played_model
+from asknews_ner_tests.integration.scripted_llm import MODEL, prompt_of, scripted
 
 pytestmark = pytest.mark.slow
 LINES = {
@@ -86,6 +90,33 @@ def test_the_ablation_compares_ways_of_equal_size(ws):
     text = done.page.read_text(encoding="utf-8")
     assert "Labelled by rules" in text
     assert not re.search(r'(src|href)="http', text), "no request leaves the page"
+
+
+def test_a_model_that_writes_is_an_arm_of_its_own_and_asked_once(ws):
+    recipe = ws.recipe.model_copy(
+        update={
+            "annotate": ws.recipe.annotate.model_copy(update={"generate": ws.recipe.annotate.generate.model_copy(update={"model": MODEL})})
+        }
+    )
+    with scripted(played_model.script(0)) as server:
+        writing = replace(ws, recipe=recipe, places={"generate": Endpoint(server.url, "", 4)})
+        said: list[str] = []
+        report_named("ablation").refresh(writing, said.append)
+        calls = len(server.seen)
+        assert "===== NEWS" not in "".join(map(prompt_of, server.seen)), "no news is shown"
+        (writing.report / "ablation.FINGERPRINT").unlink()
+        report_named("ablation").refresh(writing)
+        assert len(server.seen) == calls, "stored replies are not asked for again"
+    points = {point.arm: point for point in ws.tables.read("experiment_points/ablation", ExperimentPoint) if point.group == "all"}
+    assert len(points) == 6
+    trained = {row.arm: row.rows for row in ws.tables.read("experiment_scores/ablation", ExperimentScore)}
+    spend = [row for row in ws.tables.read(spend_table("ablation_report"), Spend) if row.task == "generate"]
+    assert calls == sum(row.attempts for row in spend) <= recipe.experiments.ablation.generated_calls
+    lost = [row for row in ws.tables.read(reject_table("ablation_report"), Rejected) if row.stage == "usable_sentences"]
+    assert lost, "the played model writes copies and loops"
+    words = [re.search(r"ungrounded (\w+): ([\d,]+) of ([\d,]+) words", line) for line in said]
+    assert all(int(one[2].replace(",", "")) >= int(one[3].replace(",", "")) for one in words if one)
+    assert trained[GENERATED] > 0
 
 
 def test_nothing_is_trained_twice(ws):
