@@ -1,10 +1,13 @@
 """What a run would cost from here on, over the articles that are cleaned and compared already."""
 
+from pathlib import Path
+
 from asknews_ner.annotate import labels, summaries, topic_names
 from asknews_ner.annotate.annotator import TaskInput
 from asknews_ner.annotate.estimate import Estimate, estimate
 from asknews_ner.annotate.llm.annotator import LlmAnnotator
 from asknews_ner.factory import pipeline
+from asknews_ner.factory.low_resource_stage import prompts_of
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Article
 
@@ -27,6 +30,16 @@ def estimates(ws: Workspace) -> list[Estimate]:
         if isinstance(annotator, LlmAnnotator) and inputs:
             found.append(estimate(task, annotator, inputs, ws.replies, ws.recipe.annotate.prices.get(annotator.name)))  # type: ignore[arg-type]
     return found
+
+
+def generation_estimate(ws: Workspace, folder: Path, language: str) -> Estimate | None:
+    """What sentences of a target language would cost; None where the offline annotator is named, which cannot write them.
+
+    `folder`: of the human data. Raises AnnotatorError, HumanDataError, SeedError."""
+    annotator = ws.annotator("generate")
+    if not isinstance(annotator, LlmAnnotator):
+        return None
+    return estimate("generate", annotator, prompts_of(ws, folder, language), ws.replies, ws.recipe.annotate.prices.get(annotator.name))
 
 
 def _label_inputs(ws: Workspace, articles: list[Article]) -> list[TaskInput]:

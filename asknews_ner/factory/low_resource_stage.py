@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asknews_ner.acquire.language import packaged_identifier
+from asknews_ner.annotate.annotator import TaskInput
 from asknews_ner.factory.low_resource_news import news_of
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Refreshed
@@ -16,6 +17,7 @@ from asknews_ner.low_resource.filters import keep_usable
 from asknews_ner.low_resource.generate import generate, inputs_of, sentences_of
 from asknews_ner.low_resource.language_data import read_language
 from asknews_ner.low_resource.languages import TargetLanguage
+from asknews_ner.low_resource.news import NewsText
 from asknews_ner.low_resource.records import GeneratedSentence, GenerationCall, TaggedSentence
 from asknews_ner.low_resource.yields import GenerationLoss, GenerationYield, Steps, losses_of, yield_of
 from asknews_ner.records import UNKNOWN_COUNTRY, Rejected, Spend
@@ -58,13 +60,20 @@ def call_table(language: str) -> str:
     return f"generation_calls/{language}"
 
 
+def prompts_of(ws: Workspace, folder: Path, language: str) -> list[TaskInput]:
+    """What the model would be asked, one input a call. Raises HumanDataError, SeedError."""
+    target, params = language_in(ws, language), ws.recipe.low_resource.generate
+    human, _ = seed_sentences(ws, folder, target)
+    return inputs_of(target, plan_calls(target, human, _news(ws, target), params), human, params)
+
+
 def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Refreshed:
     """Ask, parse, filter, count; replies come from the store where they are there, so that a run that was killed goes on.
 
     Raises AnnotatorError without an LLM, BudgetError when the budget is used up, HumanDataError, and SeedError with too few examples."""
     target, params = language_in(ws, language), ws.recipe.low_resource
     human, others = seed_sentences(ws, folder, target)
-    news = news_of(ws, target.identifier_code) if params.generate.ground.texts else []
+    news = _news(ws, target)
     annotator = ws.annotator("generate")
     price = ws.recipe.annotate.prices.get(annotator.name)
     made_of = [[list(row.tokens), list(row.tags)] for row in (*human, *others)] + [[row.article_id, row.text, row.topic] for row in news]
@@ -94,6 +103,10 @@ def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Re
     ws.tables.write(loss_table(language), GenerationLoss, losses_of(language, annotator.name, steps), stamp)
     ws.tables.write(table, GeneratedSentence, usable.kept, stamp)  # last: its stamp says that all is there
     return Refreshed(len(usable.kept), len(rejected), made.computed, made.from_memo, 0, stamp)
+
+
+def _news(ws: Workspace, target: TargetLanguage) -> Sequence[NewsText]:
+    return news_of(ws, target.identifier_code) if ws.recipe.low_resource.generate.ground.texts else []
 
 
 def _grounding(target: TargetLanguage, calls: Sequence[Call], texts: int) -> str:

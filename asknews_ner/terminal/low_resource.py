@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from asknews_ner.factory.workspace import Workspace
 
 OpenWorkspace = Callable[[str, Path | None], "AbstractContextManager[Workspace]"]
+TargetLanguages = Annotated[list[str], typer.Option(help="Code of a target language, such as da; give it again for another.")]
 HumanData = Annotated[
     Path | None, typer.Option(help="Folder of human-labelled data, laid out as its source lays it out (or ASKNEWS_NER_HUMAN_DATA).")
 ]
@@ -28,14 +29,43 @@ def low_resource_app(open_workspace: OpenWorkspace) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, help="The low-resource study: does synthetic data help in a language?")
 
     @app.command()
+    def estimate(
+        language: TargetLanguages, recipe: RecipeName = "laptop", workspace: WorkspaceOption = None, human_data: HumanData = None
+    ) -> None:
+        """What `generate` would cost before it is spent: calls, tokens, money and time by language. Asks the model nothing."""
+        from asknews_ner.factory.estimates import generation_estimate
+        from asknews_ner.terminal.summary import estimate_lines
+
+        with open_workspace(recipe, workspace) as ws:
+            found = {code: generation_estimate(ws, _folder(human_data), code) for code in language}
+            for code, one in found.items():
+                for line in estimate_lines([one] if one else [], ws.budget):
+                    typer.echo(f"{code}: {line}")
+
+    @app.command()
+    def generate(
+        language: TargetLanguages, recipe: RecipeName = "laptop", workspace: WorkspaceOption = None, human_data: HumanData = None
+    ) -> None:
+        """Ask the LLM for labelled sentences, as the asset generated_sentences does. Run again to go on; stored replies cost nothing."""
+        from asknews_ner.factory.low_resource_stage import refresh_language, yield_table
+        from asknews_ner.low_resource.yields import GenerationYield
+
+        with open_workspace(recipe, workspace) as ws:
+            for code in language:
+                refresh_language(ws, _folder(human_data), code, typer.echo)
+                for row in ws.tables.read(yield_table(code), GenerationYield):
+                    cost = "no price" if row.usd is None else f"{row.usd:,.4f} USD"
+                    typer.echo(f"{code}: {row.usable:,} usable sentences of {row.requested:,} asked for, {row.source}, {cost}")
+
+    @app.command()
     def run(
-        language: Annotated[list[str], typer.Option(help="Code of a target language, such as da; give it again for another.")],
+        language: TargetLanguages,
         recipe: RecipeName = "laptop",
         workspace: WorkspaceOption = None,
         human_data: HumanData = None,
         study_results: StudyResults = None,
     ) -> None:
-        """Train and score every source of rows at every size, and write the page. Rows of LLMs are those of the asset generated_sentences.
+        """Train and score every source of rows at every size, and write the page. Rows of LLMs are those of `generate`.
 
         Finished trainings are kept; run again to go on. A language that cannot be made is named, and the others go on."""
         from asknews_ner.low_resource.errors import HumanDataError
@@ -44,7 +74,7 @@ def low_resource_app(open_workspace: OpenWorkspace) -> typer.Typer:
         failed = []
         with open_workspace(recipe, workspace) as ws:
             settings = from_environment()
-            folder = human_data or Path(settings.human_data or "human_data")
+            folder = _folder(human_data)
             for code in language:
                 try:
                     typer.echo(_study(ws, folder, code, settings.training.threads))
@@ -70,6 +100,12 @@ def low_resource_app(open_workspace: OpenWorkspace) -> typer.Typer:
             _page(ws, str(study_results or from_environment().study_results))
 
     return app
+
+
+def _folder(given: Path | None) -> Path:
+    from asknews_ner.orchestration.settings import from_environment
+
+    return given or Path(from_environment().human_data or "human_data")
 
 
 def _study(ws: "Workspace", folder: Path, code: str, threads: int) -> str:
