@@ -27,9 +27,10 @@ from statistics import mean
 import numpy as np
 
 from asknews_ner.acquire.language import packaged_identifier
+from asknews_ner.factory.generated_models import yields_table
 from asknews_ner.factory.low_resource_stage import table_of
 from asknews_ner.factory.study_data import language_in, read_split, refresh_human
-from asknews_ner.factory.study_report import names_of, refresh_curves, refresh_study_report, words_of, yields_table
+from asknews_ner.factory.study_report import names_of, refresh_curves, refresh_study_report, words_of
 from asknews_ner.factory.study_scores import finish_study, study_job
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import fingerprint

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from asknews_ner.acquire.language import packaged_identifier
 from asknews_ner.annotate.annotator import TaskInput
+from asknews_ner.factory.generated_models import remember
 from asknews_ner.factory.low_resource_news import news_of
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Refreshed
@@ -19,6 +20,7 @@ from asknews_ner.low_resource.language_data import read_language
 from asknews_ner.low_resource.languages import TargetLanguage
 from asknews_ner.low_resource.news import NewsText
 from asknews_ner.low_resource.records import GeneratedSentence, GenerationCall, TaggedSentence
+from asknews_ner.low_resource.study.records import Yield
 from asknews_ner.low_resource.yields import GenerationLoss, GenerationYield, Steps, losses_of, yield_of
 from asknews_ner.records import UNKNOWN_COUNTRY, Rejected, Spend
 from asknews_ner.storage.tables import Partition, reject_table, spend_table
@@ -100,7 +102,10 @@ def refresh_language(ws: Workspace, folder: Path, language: str, log: Log) -> Re
     ws.tables.write(yield_table(language), GenerationYield, [row], stamp)
     told = [GenerationCall(language, call.number, call.topic, tuple(text.article_id for text in call.news)) for call in calls]
     ws.tables.write(call_table(language), GenerationCall, told, stamp)
-    ws.tables.write(loss_table(language), GenerationLoss, losses_of(language, annotator.name, steps), stamp)
+    losses = losses_of(language, annotator.name, steps)
+    ws.tables.write(loss_table(language), GenerationLoss, losses, stamp)
+    lost = tuple(f"{one.reason} {one.rows}" for one in losses)
+    remember(ws, usable.kept, Yield(language, annotator.name, requested, len(usable.kept), lost, row.usd))
     ws.tables.write(table, GeneratedSentence, usable.kept, stamp)  # last: its stamp says that all is there
     return Refreshed(len(usable.kept), len(rejected), made.computed, made.from_memo, 0, stamp)
 

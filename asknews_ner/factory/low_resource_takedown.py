@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from asknews_ner.factory.generated_models import forget_remembered
 from asknews_ner.factory.low_resource_stage import NAME, call_table, table_of
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.low_resource.records import GeneratedSentence, GenerationCall
@@ -16,6 +17,7 @@ def forget_generated(ws: Workspace, article_ids: Collection[str]) -> int:
     """Take all that came of such calls, kept and rejected, out of the tables; returns the number of rows. Twice is no fault."""
     gone = 0
     for cell in ws.tables.partitions(spend_table(NAME)):
+        gone += forget_remembered(ws, cell.language, article_ids, _STAMP)
         calls = ws.tables.read(call_table(cell.language), GenerationCall)
         grounded = {row.call for row in calls if not set(article_ids).isdisjoint(row.grounded_by)}
         if not grounded:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asknews_ner.factory.low_resource_stage import loss_table, yield_table
+from asknews_ner.factory.generated_models import yields_table
 from asknews_ner.factory.study_data import languages_of, notes_table
 from asknews_ner.factory.study_scores import missing_table, scores_table
 from asknews_ner.factory.workspace import Workspace
@@ -13,7 +13,6 @@ from asknews_ner.low_resource.study.cell_files import CellResult
 from asknews_ner.low_resource.study.curves import points
 from asknews_ner.low_resource.study.records import CurvePoint, DataNote, MissingCell, Yield
 from asknews_ner.low_resource.study.released import released_points, released_wikiann
-from asknews_ner.low_resource.yields import GenerationLoss, GenerationYield
 from asknews_ner.report.low_resource_page import StudyPage, study_page
 from asknews_ner.storage.atomic import write_text
 
@@ -64,19 +63,9 @@ def reference_points(results: str) -> list[CurvePoint]:
     return released_points(Path(results)) if results else []
 
 
-def yields_table(language: str) -> str:
-    """The table of what each LLM gave for a language, where several were asked."""
-    return f"study_yields/{language}"
-
-
 def yields_of(ws: Workspace, code: str) -> list[Yield]:
-    """What generation gave for a language: as its own table says, else as generation counted; nothing where nobody was asked."""
-    if ws.tables.exists(yields_table(code)):
-        return ws.tables.read(yields_table(code), Yield)
-    if not ws.tables.exists(yield_table(code)):
-        return []
-    lost = tuple(f"{row.reason} {row.rows}" for row in ws.tables.read(loss_table(code), GenerationLoss))
-    return [Yield(code, row.source, row.requested, row.usable, lost, row.usd) for row in ws.tables.read(yield_table(code), GenerationYield)]
+    """What generation gave for a language, model by model; nothing where nobody was asked."""
+    return ws.tables.read(yields_table(code), Yield)
 
 
 def refresh_study_report(ws: Workspace, results: str) -> Path:

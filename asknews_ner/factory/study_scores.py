@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from asknews_ner.factory.generated_models import remembered
 from asknews_ner.factory.low_resource_stage import table_of
 from asknews_ner.factory.study_data import data_table, language_in, languages_of, notes_table, read_split, refresh_human
 from asknews_ner.factory.workspace import Workspace
@@ -119,10 +120,13 @@ def results_of(job: StudyJob) -> tuple[list[CellResult], list[MissingCell]]:
 def _generated(ws: Workspace, code: str) -> Mapping[str, str]:
     """Table of rows by LLM: the generated sentences, a source for each model that wrote some."""
     by_model: dict[str, list[TaggedSentence]] = {}
-    for row in ws.tables.read(table_of(code), GeneratedSentence):
+    asked_last = ws.tables.read(table_of(code), GeneratedSentence)
+    models = {row.annotator for row in asked_last}
+    earlier = [row for model, rows in remembered(ws, code).items() if model not in models for row in rows]
+    for row in (*asked_last, *earlier):
         by_model.setdefault(row.annotator.replace("/", "--"), []).append(TaggedSentence(row.tokens, row.tags))
-    stamp = ws.tables.fingerprint(table_of(code)) or ""
     for model, rows in by_model.items():
+        stamp = fingerprint("rows of a model", [[row.tokens, row.tags] for row in rows])
         ws.tables.write(_rows_table(code, model), TaggedSentence, rows, stamp)
     return {model: _rows_table(code, model) for model in by_model}
 

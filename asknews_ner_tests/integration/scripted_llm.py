@@ -54,8 +54,8 @@ def prompt_of(body: dict[str, Any]) -> str:
 
 
 @contextmanager
-def scripted(script: Script, root: str = "org/scripted", cancel_with_client: bool = False) -> Iterator[Scripted]:
-    """Serve on a free port of the loopback until the block ends. `cancel_with_client`: an answer that stalls ends with who waited for it."""
+def scripted(script: Script, root: str = "org/scripted", cancel_with_client: bool = False, model: str = MODEL) -> Iterator[Scripted]:
+    """Serve `model` on a free port of the loopback until the block ends. `cancel_with_client`: an answer that stalls ends with who waited for it."""
     server = Scripted("", [])
     running = 0
 
@@ -81,10 +81,10 @@ def scripted(script: Script, root: str = "org/scripted", cancel_with_client: boo
         words = len(say.text.split())
         usage = {"prompt_tokens": len(prompt_of(body).split()), "completion_tokens": words, "prompt_tokens_details": {"cached_tokens": 7}}
         choice = {"index": 0, "message": {"role": "assistant", "content": say.text}, "finish_reason": say.finish}
-        return web.json_response({"id": "c", "object": "chat.completion", "model": MODEL, "choices": [choice], "usage": usage})
+        return web.json_response({"id": "c", "object": "chat.completion", "model": model, "choices": [choice], "usage": usage})
 
     async def models(_: web.Request) -> web.Response:
-        return web.json_response({"data": [{"id": MODEL, "root": root, "owned_by": "vllm", "max_model_len": CONTEXT}]})
+        return web.json_response({"data": [{"id": model, "root": root, "owned_by": "vllm", "max_model_len": CONTEXT}]})
 
     async def version(_: web.Request) -> web.Response:
         return web.json_response({"version": "0.32.0"})

@@ -15,8 +15,10 @@ from asknews_ner.annotate.annotator import AnnotatorError
 from asknews_ner.annotate.money import BudgetError
 from asknews_ner.definitions import ASSETS
 from asknews_ner.factory.checks.low_resource import COUNTS_ADD_UP, ENOUGH_IS_USABLE
+from asknews_ner.factory.generated_models import remembered
 from asknews_ner.factory.low_resource_stage import cell_of_language, loss_table, refresh_language, table_of, yield_table
 from asknews_ner.factory.stage import quiet
+from asknews_ner.factory.study_report import yields_of
 from asknews_ner.factory.takedown import Forgotten, forget
 from asknews_ner.low_resource.filters import keep_usable
 from asknews_ner.low_resource.human import HumanDataError
@@ -136,6 +138,25 @@ def test_a_killed_generation_goes_on_and_no_stored_reply_is_asked_again(tmp_path
         refresh_language(undisturbed, human, "da", quiet)
     assert generated(ws) == generated(undisturbed) != []
     assert COUNTS_ADD_UP.look(ws, DANISH).passed
+
+
+def test_models_stand_side_by_side_and_the_one_before_is_not_asked_again(tmp_path, human):
+    other = scripted(played_model.script(0), model="org/other")
+    with scripted(played_model.script(0)) as server, other as other_server:
+        first = workspace(tmp_path, small_recipe(MODEL), server.url)
+        write_news(first)
+        refresh_language(first, human, "da", quiet)
+        mine = generated(first)
+        second = workspace(tmp_path, small_recipe("org/other"), other_server.url)
+        refresh_language(second, human, "da", quiet)
+        assert {row.annotator for row in generated(second)} == {"org/other"}
+        assert remembered(second, "da") == {MODEL: mine, "org/other": generated(second)}
+        assert [(row.source, row.usable) for row in yields_of(second, "da")] == [("org/other", len(generated(second))), (MODEL, len(mine))]
+        asked = len(server.seen)
+        refresh_language(first, human, "da", quiet)
+        assert (len(server.seen), generated(first)) == (asked, mine)
+        assert forget(first, ["https://a.example/2"], []).sentences > 0
+    assert all("https://a.example/2" not in row.grounded_by for rows in remembered(first, "da").values() for row in rows)
 
 
 def stored(store):
