@@ -28,14 +28,16 @@ from asknews_ner.acquire.normalise import clean_text
 from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.offline.summarise import sentences
 from asknews_ner.dataset.types.ontology import load_ontology
-from asknews_ner.factory import pipeline
+from asknews_ner.factory import models, pipeline
 from asknews_ner.factory.reports.registry import report_named
+from asknews_ner.factory.reports.report import launch_here
 from asknews_ner.factory.stage import Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.fingerprints import content_hash, stable_seed
 from asknews_ner.recipe import LANGUAGES, OfflineParams, Recipe, load_recipe
 from asknews_ner.storage.atomic import write_text
 from asknews_ner.storage.tables import Partition
+from asknews_ner.train.job import write_job
 from asknews_ner_tests.integration.scripted_llm import MODEL, Say, prompt_of, scripted
 
 POOL = {
@@ -85,6 +87,7 @@ def main() -> None:
             {"default": Endpoint(server.url, "", 8)}, benchmarks=str(root / "benchmarks"),
         )  # fmt: skip
         to_sample(ws)
+        to_base_model(ws)
         for name in given.only:
             began = time.monotonic()
             done = report_named(name).refresh(ws, say)
@@ -175,6 +178,16 @@ def to_sample(ws: Workspace) -> None:
         list(stage.refresh_many(ws, cells, say))
     for stage in late:
         stage.refresh(ws, None, say)
+
+
+def to_base_model(ws: Workspace) -> None:
+    """The base model that the family `gliner` starts from; minutes where it is not there."""
+    for size in ws.recipe.sizes:
+        job = models.base_job(ws, size)
+        if job is not None and not models.is_here(job):
+            path = ws.provenance / "jobs" / "base.json"
+            write_job(job, path)
+            launch_here("asknews_ner.train", path)
 
 
 def gold_server(texts: list[GoldText]) -> Any:

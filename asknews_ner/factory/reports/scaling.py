@@ -34,16 +34,14 @@ class ScalingReport(ExperimentReport):
     def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> Arms:
         """A training for each size that there are articles for; sizes that there are not are said."""
         params, base = ws.recipe.experiments, ws.tables.row_count("sample")
-        arms = []
-        for seed in params.seeds:
-            rows = [labels.rows[name] for name in chosen.by_name[str(seed)] if name in labels.rows]
-            wanted = [max(round(base * share), 2) for share in params.scaling.shares]
-            sizes = [size for size in wanted if size <= len(rows)]
-            if len(sizes) < len(wanted) and len(rows) not in sizes:
-                sizes.append(len(rows))
-                log(f"scaling: {len(rows)} articles can be had with seed {seed}, not {wanted[-1]}: that is the largest size")
-            arms += [Arm(Setting(params.scaling.family, ARM, size), seed, rows[:size]) for size in sizes]
-        return Arms(arms)
+        rows = {seed: [labels.rows[name] for name in chosen.by_name[str(seed)] if name in labels.rows] for seed in params.seeds}
+        most = min(map(len, rows.values()))  # the same sizes with every seed
+        wanted = [max(round(base * share), 2) for share in params.scaling.shares]
+        sizes = [size for size in wanted if size <= most]
+        if len(sizes) < len(wanted) and most not in sizes:
+            sizes.append(most)
+            log(f"scaling: {most} articles can be had with each seed, not {wanted[-1]}: that is the largest size")
+        return Arms([Arm(Setting(params.scaling.family, ARM, size), seed, rows[seed][:size]) for seed in params.seeds for size in sizes])
 
     def lay_out(self, ws: Workspace, drawn: Drawn, found: Results) -> Made:
         """The law, its interval, and whether it foresaw the largest size."""
