@@ -64,8 +64,9 @@ TESTS = {
 
 NESTED = ("germeval14", "nerel")
 REPORTS = ("ablation", "scaling", "transfer", "unseen")
-SIZES = {"full": (600, 4000, (1, 2, 3), 500), "tiny": (40, 160, (1, 2), 40)}
-"""Sample, most passages of a corpus, seeds, sentences of a test set."""
+SIZES = {"full": (600, 4000, (1, 2, 3), 500, 200), "tiny": (40, 160, (1, 2), 40, 20)}
+"""Sample, most passages of a corpus, seeds, sentences of a test set; articles where encoders are trained, which
+takes a core many times as long as the character network."""
 SEED, START, WINDOW = 20240220, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 1500
 _KEY = 40  # letters by which a sentence is known
 
@@ -77,13 +78,13 @@ def main() -> None:
     parser.add_argument("--size", choices=sorted(SIZES), default="full")
     given = parser.parse_args()
     root = given.workspace.resolve()
-    sample, most, seeds, test_sentences = SIZES[given.size]
+    sample, most, seeds, test_sentences, few = SIZES[given.size]
     texts = gold_texts(most)
     write_articles(texts, root / "articles")
     write_tests(root / "benchmarks")
     with scripted(gold_server([text for text, _ in texts])) as server:
         ws = Workspace(
-            root / "workspaces" / given.size, root / "articles", recipe_for(sample, seeds, test_sentences),
+            root / "workspaces" / given.size, root / "articles", recipe_for(sample, seeds, test_sentences, few),
             {"default": Endpoint(server.url, "", 8)}, benchmarks=str(root / "benchmarks"),
         )  # fmt: skip
         to_sample(ws)
@@ -94,7 +95,7 @@ def main() -> None:
             say(f"\n{done.section.title}\n{done.section.lead}\n{done.page}, {time.monotonic() - began:.0f} s\n")
 
 
-def recipe_for(sample: int, seeds: tuple[int, ...], test_sentences: int) -> Recipe:
+def recipe_for(sample: int, seeds: tuple[int, ...], test_sentences: int, few: int) -> Recipe:
     """The laptop's recipe with the played labeller, whole passages, and every passage in a topic."""
     laptop = load_recipe("laptop")
     annotate = laptop.annotate.model_copy(
@@ -110,7 +111,14 @@ def recipe_for(sample: int, seeds: tuple[int, ...], test_sentences: int) -> Reci
             "windows": laptop.windows.model_copy(update={"rule": "equal_count", "length": WINDOW}),
             "topics": laptop.topics.model_copy(update={"noise": "singleton"}),
             "sample": laptop.sample.model_copy(update={"size": sample}),
-            "experiments": laptop.experiments.model_copy(update={"seeds": seeds, "test_sentences": test_sentences}),
+            "experiments": laptop.experiments.model_copy(
+                update={
+                    "seeds": seeds,
+                    "test_sentences": test_sentences,
+                    "transfer": laptop.experiments.transfer.model_copy(update={"rows": few}),
+                    "unseen": laptop.experiments.unseen.model_copy(update={"rows": few}),
+                }
+            ),
         }
     )
 

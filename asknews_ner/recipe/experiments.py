@@ -64,6 +64,7 @@ class TransferFamiliesParams(Frozen):
     """The same data in other families of models."""
 
     families: tuple[str, ...] = Field(min_length=1)
+    rows: Positive | None = Field(description="articles of the sample, the first by rank; empty: all")
 
 
 class UnseenParams(Frozen):
@@ -71,6 +72,7 @@ class UnseenParams(Frozen):
 
     families: tuple[str, ...] = Field(min_length=1, description="the last is the control: a model that reads characters")
     only: str = Field(description="language of the arm of one language, held against all languages at the same number of rows")
+    rows: Positive | None = Field(description="articles of each arm; empty: as many as the sample has")
 
 
 class ExperimentParams(Frozen):

@@ -27,8 +27,8 @@ class TransferReport(ExperimentReport):
     name: ClassVar[str] = "transfer"
 
     def choose(self, ws: Workspace, candidates: Sequence[Candidate]) -> Mapping[str, Sequence[str]]:
-        """The dataset's own sample."""
-        return {"sample": ids_of(ws.tables.read("sample", SampledArticle))}
+        """The dataset's own sample, or the first part of its ranking."""
+        return {"sample": ids_of(ws.tables.read("sample", SampledArticle))[: ws.recipe.experiments.transfer.rows]}
 
     def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> Arms:
         """Two for each family and seed."""

@@ -34,7 +34,7 @@ class UnseenReport(ExperimentReport):
         only = ws.recipe.experiments.unseen.only
         languages = {row.article_id: row.summary_language for row in ws.tables.read_all("summaries", Summary)}
         own = [one.article_id for one in candidates if languages.get(one.article_id) == only]
-        size = min(len(own), ws.tables.row_count("sample"))
+        size = min(len(own), ws.recipe.experiments.unseen.rows or ws.tables.row_count("sample"))
         found: dict[str, Sequence[str]] = {}
         for seed in ws.recipe.experiments.seeds:
             found[f"{ONLY}, {seed}"] = random.Random(stable_seed("unseen", seed)).sample(own, size)
