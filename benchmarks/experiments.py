@@ -68,9 +68,9 @@ REPORTS = ("ablation", "scaling", "transfer", "unseen")
 SIZES = {"full": (600, 4000, (1, 2, 3), 500), "tiny": (40, 160, (1, 2), 40)}
 """Sample, most passages of a corpus, seeds, sentences of a test set."""
 WITH_ENCODERS = {"transfer": 100, "unseen": 200}
-"""Articles of the reports that train encoders, too: a core does a batch of 16 such passages in five seconds. They are scored on fewer sentences
-and trained in batches of 8."""
+"""Articles of the reports that train encoders, too, and do so in batches of 8: a core needs about five seconds for 16 such passages."""
 SENTENCES_WITH_ENCODERS = 200
+"""Of a test set, in those reports."""
 SEED, START, WINDOW = 20240220, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 1500
 _KEY = 40  # letters by which a sentence is known
 
