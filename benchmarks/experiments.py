@@ -1,6 +1,7 @@
-"""Ablation, scaling, transfer and unseen languages on human gold: how the articles are chosen, how many, for which models and languages.
+r"""Ablation, scaling, transfer and unseen languages on human gold: how the articles are chosen, how many, for which models and languages.
 
-    ASKNEWS_NER_SHARED=<folder> python benchmarks/experiments.py --workspace <folder> [--only ablation ...] [--size tiny]
+    ASKNEWS_NER_SHARED=<folder> \
+        python benchmarks/experiments.py --workspace <folder> [--only ablation ...] [--size tiny] [--families crf ...]
 
 Passages of gold-labelled corpora in eight of the twelve languages stand as articles; they go through the pipeline's own stages to the
 sample. The offline summariser gives each back nearly whole (a hundred sentences), and a server on the loopback plays the labeller: it
@@ -18,6 +19,7 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -80,6 +82,7 @@ def main() -> None:
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--only", nargs="*", choices=REPORTS, default=list(REPORTS))
     parser.add_argument("--size", choices=sorted(SIZES), default="full")
+    parser.add_argument("--families", nargs="*", default=["crf", "characters", "minilm"], help="of the report `transfer`")
     given = parser.parse_args()
     root = given.workspace.resolve()
     sample, most, seeds, test_sentences = SIZES[given.size]
@@ -92,10 +95,11 @@ def main() -> None:
             {"default": Endpoint(server.url, "", 8)}, benchmarks=str(root / "benchmarks"),
         )  # fmt: skip
         to_sample(ws)
-        to_base_model(ws)
+        if "gliner" in given.families:
+            to_base_model(ws)
         for name in given.only:
             began = time.monotonic()
-            done = report_named(name).refresh(with_encoders(ws, name) if name in WITH_ENCODERS else ws, say)
+            done = report_named(name).refresh(with_encoders(ws, name, given.families) if name in WITH_ENCODERS else ws, say)
             say(f"\n{done.section.title}\n{done.section.lead}\n{done.page}, {time.monotonic() - began:.0f} s\n")
 
 
@@ -120,7 +124,7 @@ def recipe_for(sample: int, seeds: tuple[int, ...], test_sentences: int) -> Reci
     )
 
 
-def with_encoders(ws: Workspace, report: str) -> Workspace:
+def with_encoders(ws: Workspace, report: str, families: Sequence[str]) -> Workspace:
     """The same with fewer rows and sentences."""
     params = ws.recipe.experiments
     update = {
@@ -128,6 +132,8 @@ def with_encoders(ws: Workspace, report: str) -> Workspace:
         "families": {**params.families, "minilm": params.families["minilm"].model_copy(update={"batch_size": 4})},
         report: getattr(params, report).model_copy(update={"rows": WITH_ENCODERS[report]}),
     }
+    if report == "transfer":
+        update[report] = params.transfer.model_copy(update={"rows": WITH_ENCODERS[report], "families": tuple(families)})
     return replace(ws, recipe=ws.recipe.model_copy(update={"experiments": params.model_copy(update=update)}))
 
 
