@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT ?= 3000
+DAGSTER_CHART := 1.13.27
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help install run ui test test-long lint clean
+.PHONY: help install run ui test test-long lint clean lock sbom pin-images charts
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +41,20 @@ lint: $(INSTALLED)  ## ruff, mypy, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lock: $(INSTALLED)  ## write the lists with hashes from which the images are built (requirements/*.lock)
+	$(PIP) install uv==0.13.8
+	PATH="$(CURDIR)/$(BIN):$$PATH" deploy/lock.sh
+
+sbom: $(INSTALLED)  ## what is installed here, as an SBOM and a list of licences, in dist/ (the images carry their own)
+	deploy/docker/describe $(BIN) $(BIN)/python dist
+
+pin-images: $(INSTALLED)  ## ask the registries for the digests behind the tags, and write them down (needs a way there)
+	$(BIN)/python deploy/pin_images.py
+
+charts:  ## fetch Dagster's chart into .charts/, so that the tests render it with our values (needs helm and a way there)
+	rm -rf .charts/dagster && mkdir -p .charts
+	helm pull dagster --repo https://dagster-io.github.io/helm --version $(DAGSTER_CHART) --untar --untardir .charts
 
 clean:  ## remove what runs have made (not the environment)
 	rm -rf data

@@ -12,6 +12,7 @@ import dagster as dg
 from asknews_ner.factory.phases import PUBLISH, REPORT, TO_DATASET, TO_MODELS, CountryPhase, Phase, SizePhase
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.partitions import country_tags
+from asknews_ner.orchestration.pod_sizes import sized
 
 KIND_TAG, KEY_TAG, UNTIL_TAG, PHASE_TAG, UNIT_TAG = "ner/kind", "ner/refresh", "ner/until", "ner/phase", "ner/unit"
 PUBLISH_TAG = "ner/publish"
@@ -47,7 +48,8 @@ class Refresh:
 
     def start(self, assets: Sequence[str] = ("arrivals",)) -> dg.RunRequest:
         """The run that begins it."""
-        return dg.RunRequest(run_key=self.key, tags=self.tags(START), asset_selection=[dg.AssetKey(name) for name in assets])
+        tags = {**self.tags(START), **sized(assets)}
+        return dg.RunRequest(run_key=self.key, tags=tags, asset_selection=[dg.AssetKey(name) for name in assets])
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def _request(refresh: Refresh, phase: Phase, own: Iterable[dg.DagsterRun], unit:
             **refresh.tags(phase.name),
             **({UNIT_TAG: unit} if unit else {}),
             **(country_tags(unit) if isinstance(phase, CountryPhase) else {}),
+            **sized(phase.assets),
         },
         partition_key=unit if isinstance(phase, SizePhase) else None,
         asset_selection=[dg.AssetKey(name) for name in phase.assets],

@@ -251,6 +251,12 @@ def _count(name: str, text: str, what: str, least: int = 1) -> int:
     return int(text)
 
 
+def pod_sizes_file() -> Path | None:
+    """File of the sizes of runs' pods on Kubernetes (`orchestration/pod_sizes.py`); None: all runs are of one size."""
+    path = os.environ.get("ASKNEWS_NER_POD_SIZES", "").strip()
+    return Path(path) if path else None
+
+
 def secret(name: str) -> str | None:
     """A secret by the name of its variable; read when used, never kept in a resource's configuration."""
     return os.environ.get(name) or None

@@ -7,6 +7,9 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
+_GROUP = 10001
+"""The group of the images' user (deploy/docker/Dockerfile)."""
+
 
 class PlaceError(RuntimeError):
     """Training cannot run where it is told to: a package or a setting is missing; the message says which."""
@@ -37,10 +40,16 @@ class KubernetesPlace(dg.Config):
     poll_seconds: float = Field(default=10.0, gt=0, description="how often the pod's state is asked for")
 
     def pod_spec(self, gpus: int) -> dict[str, Any]:
-        """The pod's specification: GPU limits, the volume of the job's folder, no second try by Kubernetes (Dagster retries)."""
+        """The pod's specification: GPU limits, the volume of the job's folder, no second try by Kubernetes (Dagster retries). It asks for
+        no more rights than a namespace of the strictest kind gives, and may be put on machines that are kept for GPU work."""
         limits = {"nvidia.com/gpu": str(gpus)} if gpus else {}
         volumes: dict[str, Any] = {}
-        container: dict[str, Any] = {"resources": {"limits": limits}}
+        container: dict[str, Any] = {
+            "resources": {"limits": limits},
+            "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        }
+        group = {"fsGroup": _GROUP, "fsGroupChangePolicy": "OnRootMismatch"}  # else a new volume is root's
+        tolerated = [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}] if gpus else []
         # PyTorch's loaders share memory through /dev/shm, which is 64 MB in a pod.
         mounts, sources = [{"name": "shm", "mountPath": "/dev/shm"}], [{"name": "shm", "emptyDir": {"medium": "Memory"}}]  # noqa: S108
         if self.claim:
@@ -51,6 +60,8 @@ class KubernetesPlace(dg.Config):
         return {
             "restartPolicy": "Never",
             "terminationGracePeriodSeconds": self.grace_seconds,
+            "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}, **group},
+            "tolerations": tolerated,
             "containers": [container],
             **volumes,
             **account,
@@ -73,7 +84,11 @@ class KubernetesPlace(dg.Config):
             namespace=self.namespace or None,
             env=dict(environment),
             base_pod_spec=self.pod_spec(gpus),
-            base_pod_meta={"labels": {"app.kubernetes.io/component": "training"}},
+            base_pod_meta={
+                "labels": {"app.kubernetes.io/component": "training"},
+                # An autoscaler that empties a machine would move the pod, and hours of work with it.
+                "annotations": {"cluster-autoscaler.kubernetes.io/safe-to-evict": "false"},
+            },
             pod_wait_timeout=self.timeout_hours * 3600,
         )
         return done

@@ -74,6 +74,8 @@ def test_a_pod_gets_gpus_the_volume_and_time_to_save():
     assert {"name": "workspace", "persistentVolumeClaim": {"claimName": "asknews-ner-shared"}} in spec["volumes"]
     assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in spec["volumes"]}
     assert (spec["restartPolicy"], spec["terminationGracePeriodSeconds"], spec["serviceAccountName"]) == ("Never", 90, "trainer")
+    assert spec["tolerations"][0]["key"] == "nvidia.com/gpu" and spec["securityContext"]["runAsNonRoot"]
+    assert KubernetesPlace(image="i").pod_spec(gpus=0)["tolerations"] == []
     assert KubernetesPlace(image="i").pod_spec(gpus=0)["containers"][0]["resources"] == {"limits": {}}
 
 

@@ -53,6 +53,7 @@ def test_a_job_runs_as_a_pod_and_its_log_comes_back(cluster, tmp_path):
     assert container["image"] == "ner:1" and container["resources"]["limits"] == {"nvidia.com/gpu": "1"}
     assert {"name": "PYTHONHASHSEED", "value": "0"} in container["env"]
     assert pod["metadata"]["labels"]["app.kubernetes.io/component"] == "training"
+    assert pod["metadata"]["annotations"]["cluster-autoscaler.kubernetes.io/safe-to-evict"] == "false"
     assert cluster.deleted == [pod["metadata"]["name"]]
 
 

