@@ -1,0 +1,31 @@
+"""Two folders of tables: which files are not the same, byte for byte, and how far vectors are apart."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+
+def different(one: Path, other: Path) -> list[str]:
+    """Files that only one has, or that differ; vectors are compared by their numbers alone."""
+    files = {path.relative_to(root).as_posix() for root in (one, other) for path in root.rglob("*.parquet")}
+    assert files, f"{one} holds no table"
+    return sorted(name for name in files if not _same(one / name, other / name))
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.read_bytes() == other.read_bytes()
+
+
+def largest_difference(one: Path, other: Path) -> float:
+    """Of any number of any vector."""
+    found = 0.0
+    files = sorted((one / "summary_vectors").rglob("*.parquet"))
+    assert files
+    for path in files:
+        ours, theirs = (pq.read_table(root / path.relative_to(one), columns=["article_id", "vector"]) for root in (one, other))
+        assert ours["article_id"].equals(theirs["article_id"])
+        if ours.num_rows:
+            left, right = (np.array(table["vector"].to_pylist(), dtype=np.float64) for table in (ours, theirs))
+            found = max(found, float(np.abs(left - right).max()))
+    return found
