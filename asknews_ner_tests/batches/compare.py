@@ -7,9 +7,12 @@ import pyarrow.parquet as pq
 
 
 def different(one: Path, other: Path) -> list[str]:
-    """Files that only one has, or that differ; vectors are compared by their numbers alone."""
-    files = {path.relative_to(root).as_posix() for root in (one, other) for path in root.rglob("*.parquet")}
-    assert files, f"{one} holds no table"
+    """Files that only one has, or that differ, of the tables that the second has."""
+    tables = [path for path in other.iterdir() if path.is_dir()]
+    files = {
+        path.relative_to(root).as_posix() for root in (one, other) for table in tables for path in (root / table.name).rglob("*.parquet")
+    }
+    assert len(tables) > 5, f"{other} holds no tables"
     return sorted(name for name in files if not _same(one / name, other / name))
 
 
@@ -29,3 +32,20 @@ def largest_difference(one: Path, other: Path) -> float:
             left, right = (np.array(table["vector"].to_pylist(), dtype=np.float64) for table in (ours, theirs))
             found = max(found, float(np.abs(left - right).max()))
     return found
+
+
+_FOLDERS = ("dataset", "models", "scores", "report")
+_CLOCKS = ("run.json", "training.json", "curve.jsonl")
+
+
+def different_outputs(one: Path, other: Path) -> list[str]:
+    """Files of dataset, models, scores and report that only one workspace has, or that differ; those that hold clocks left out."""
+    files = {
+        path.relative_to(root).as_posix()
+        for root in (one, other)
+        for folder in _FOLDERS
+        for path in (root / folder).rglob("*")
+        if path.is_file() and path.name not in _CLOCKS
+    }
+    assert {name.split("/")[0] for name in files} == set(_FOLDERS)
+    return sorted(name for name in files if not _same(one / name, other / name))

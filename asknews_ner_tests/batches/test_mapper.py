@@ -122,5 +122,7 @@ def test_a_listener_that_is_no_cluster_ends_with_one_line(monkeypatch):
     monkeypatch.setattr(ray, "init", refuse)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
-        with pytest.raises(BatchError, match="cannot be used \\(Failed to connect to Ray cluster\\); an address without ray:// needs a node"):
+        with pytest.raises(
+            BatchError, match="cannot be used \\(Failed to connect to Ray cluster\\); an address without ray:// needs a node"
+        ):
             list(RayMapper(address).map(Doubled(""), one_batch()))
