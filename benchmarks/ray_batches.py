@@ -42,7 +42,9 @@ def stages(articles: pd.DataFrame) -> dict[str, tuple[Work, list[Batch]]]:
     leads = pa.table({"text": [text[:600] for text in articles.text], "language": articles.language.tolist()})
     pages = pa.table(
         {
-            "body": pa.array([page(row.title, row.text) for row in articles.itertuples()], pa.binary()),
+            "body": pa.array(
+                [page(title, text) for title, text in zip(articles.title.tolist(), articles.text.tolist(), strict=True)], pa.binary()
+            ),
             "url": [f"https://news.example/{number}" for number in range(len(articles))],
             "content_type": ["text/html; charset=utf-8"] * len(articles),
         }
@@ -62,7 +64,8 @@ def page(title: str, text: str) -> bytes:
     """A page around a real text: menus and links, as many as pages have."""
     menu = "".join(f'<li><a href="/s/{number}">Section {number}</a></li>' for number in range(200))
     paragraphs = "".join(f"<p>{part}</p>" for part in text.split("\n") if part)
-    return f"<html><head><title>{title}</title></head><body><ul>{menu}</ul><article><h1>{title}</h1>{paragraphs}</article></body></html>".encode()
+    head, body = f"<head><title>{title}</title></head>", f"<ul>{menu}</ul><article><h1>{title}</h1>{paragraphs}</article>"
+    return f"<html>{head}<body>{body}</body></html>".encode()
 
 
 def timed(work: Work, batches: Sequence[Batch], mapper: Mapper) -> tuple[float, list[pa.Table]]:
@@ -110,9 +113,8 @@ def measure(address: str, articles: int, rounds: int) -> None:
     one = Batch("one", texts[0].rows.slice(0, 1))
     timed(sketches, [one], cluster)
     print(f"\nconnected, first worker and first batch: {time.perf_counter() - started:.1f} s")
-    print(
-        "\n| work | batches | first round | here, s | cluster, s | ratio (rounds) | results |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |"
-    )
+    print("\n| work | batches | first round | here, s | cluster, s | ratio (rounds) | results |")
+    print("| --- " + "| ---: " * 5 + "| --- |")
     for name, (work, batches) in stages(news).items():
         timed(work, batches[:1], HERE)  # loads models and word lists
         first, _ = timed(work, batches, cluster)
