@@ -89,7 +89,7 @@ def _connected(address: str) -> Any:
         _look(address)
         with _own_sigterm():
             try:
-                ray.init(address=address, log_to_driver=False, configure_logging=False, include_dashboard=False)
+                ray.init(address=address, log_to_driver=False, configure_logging=False)
             except (ConnectionError, RuntimeError, ValueError) as error:
                 reason = " ".join(str(error).split())[:300]
                 raise BatchError(

@@ -23,7 +23,7 @@ from asknews_ner_tests.batches.compare import different, largest_difference
 from asknews_ner_tests.batches.works import Deadly, Doubled, Faulty
 from asknews_ner_tests.conftest import refresh_articles_to_dataset
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 NUMBERS = pa.table({"number": list(range(40))})
 COUNTRIES = {"GB", "SE", "BR"}
 
