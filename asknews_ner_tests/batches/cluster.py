@@ -105,11 +105,7 @@ def two_nodes(separated: bool = False, cpus: int = 1) -> Iterator[Cluster]:
                 f"--object-store-memory={_OBJECTS}", "--include-log-monitor=false", "--disable-usage-stats", *ports,
                 f"--temp-dir={folder / str(number)}", "--block",
             ]  # fmt: skip
-            log = folder / f"{number}.log"
-            with log.open("wb") as output:
-                process = subprocess.Popen(command, env=environment(folder / "shim"), stdout=output, stderr=output)
-            cluster.nodes.append(Node(address, inside, process))
-            _wait_until_up(process, log)
+            cluster.nodes.append(Node(address, inside, _started(command, folder, f"{number}.log")))
         yield cluster
 
 
@@ -117,11 +113,17 @@ _PORTS = ("dashboard-agent-listen", "dashboard-agent-grpc", "metrics-export", "r
 """Given, so that the node does not wait for its helpers to choose some."""
 
 
-def _wait_until_up(process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 120
-    while b"Ray runtime started" not in log.read_bytes():
-        assert process.poll() is None and time.monotonic() < deadline, log.read_text(errors="replace")[-3000:]
-        time.sleep(0.1)
+def _started(command: list[str], folder: Path, name: str) -> subprocess.Popen[bytes]:
+    """The node's process once the node is up. On a busy machine it may give up (see `environment`): three tries."""
+    for attempt in range(3):
+        log = folder / f"{attempt}-{name}"
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, env=environment(folder / "shim"), stdout=output, stderr=output)
+        while process.poll() is None:
+            if b"Ray runtime started" in log.read_bytes():
+                return process
+            time.sleep(0.1)
+    raise AssertionError(log.read_text(errors="replace")[-3000:])
 
 
 def _stop(nodes: list[Node], folder: Path) -> None:
