@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -43,7 +44,7 @@ class RayMapper:
             return
         ray = _connected(self.address)
         gpus = self.gpus if work.on_gpu else 0.0
-        task = ray.remote(_work_on).options(num_cpus=1, num_gpus=gpus, max_retries=_TRIES - 1, name=type(work).__name__)
+        task = _task().options(num_cpus=1, num_gpus=gpus, max_retries=_TRIES - 1, name=type(work).__name__)
         waiting: deque[tuple[str, Any]] = deque()
 
         def send(batch: Batch) -> None:
@@ -75,6 +76,14 @@ def _work_on(work: Callable[[pa.Table], pa.Table], code: str, rows: bytes) -> by
             "the same everywhere (one image for all)"
         )
     return _to_bytes(work(_from_bytes(rows)))
+
+
+@cache
+def _task() -> Any:
+    """One for the process: Ray sends the function to the cluster once for each of these."""
+    import ray
+
+    return ray.remote(_work_on)
 
 
 def _connected(address: str) -> Any:
