@@ -53,6 +53,7 @@ def _clear_errors() -> Iterator[None]:
     from asknews_ner.acquire.files import SourceError
     from asknews_ner.acquire.publishers.registry import PublisherError
     from asknews_ner.annotate.annotator import AnnotatorError
+    from asknews_ner.batches.mapper import BatchError
     from asknews_ner.dataset.release.errors import ReleaseError
     from asknews_ner.dataset.review.files import ReviewFileError
     from asknews_ner.diversify.index.errors import VectorIndexError
@@ -74,7 +75,7 @@ def _clear_errors() -> Iterator[None]:
         SourceError, FetchSettingError, ExtractorError, DenyListError, PublisherError, ReviewFileError, ReleaseError, SettingError,
         RecipeError, ValidationError, AnnotatorError, VectorIndexError, ObjectStoreError, DagsterPipesError, InferenceError,
         PlaceError, PartitionNameError, FolderError, InstanceError, PortError, HumanDataError, ReleasedScoresError,
-        BenchmarkError, ExperimentError,
+        BenchmarkError, ExperimentError, BatchError,
     )  # fmt: skip
     try:
         yield

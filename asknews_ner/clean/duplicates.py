@@ -4,11 +4,14 @@ MinHash over word shingles finds candidates, their exact Jaccard similarity deci
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from asknews_ner.batches.mapper import HERE, Batch, Mapper, in_groups
 from asknews_ner.recipe import DuplicateParams
 from asknews_ner.records import Article, DuplicateVerdict, Outcome, Reason, Rejected, chronological, rejection
 
@@ -16,6 +19,8 @@ STAGE = "duplicates"
 Hashes = NDArray[np.uint64]
 _LOW_BITS = np.uint64(0xFFFFFFFF)  # MinHash permutes 32-bit numbers
 _WORD = re.compile(r"\w+")
+_SEED = 1
+_TOGETHER = 200  # articles of one batch: half a second's work, a megabyte of texts
 
 
 class DuplicateReject(Reason):
@@ -25,26 +30,28 @@ class DuplicateReject(Reason):
     NEAR_COPY = "an earlier article has nearly the same words"
 
 
-def find_duplicates(articles: Sequence[Article], params: DuplicateParams) -> tuple[Outcome[Article], list[DuplicateVerdict]]:
+def find_duplicates(
+    articles: Sequence[Article], params: DuplicateParams, mapper: Mapper = HERE
+) -> tuple[Outcome[Article], list[DuplicateVerdict]]:
     """(articles that stay and those that go, one verdict for every article).
 
     Articles are taken in order of time (undated ones last) and id; each is compared with the originals before it, so
     that a chain of small edits cannot merge two different texts. Source: production checks of the paper's authors
-    (republished items: search for the original)."""
+    (republished items: search for the original). Hashes and sketches are made in batches by `mapper`; the order of time decides here."""
     from datasketch import MinHash, MinHashLSH
 
     # For recall: exact similarity decides afterwards, and datasketch's own bands lose a third of the copies near the threshold.
     bands = (params.permutations // params.band_rows, params.band_rows)
     index = MinHashLSH(num_perm=params.permutations, params=bands)
-    blank = MinHash(num_perm=params.permutations, seed=1, hashfunc=int)
+    blank = MinHash(num_perm=params.permutations, seed=_SEED, hashfunc=int)
     shingles: dict[str, Hashes] = {}
     kept: list[Article] = []
     rejected: list[Rejected] = []
     copies: dict[str, tuple[str, float]] = {}
-    for article in sorted(articles, key=chronological):
-        own = _hashes(word_shingles(article.text, params.shingle_words))
+    in_time = sorted(articles, key=chronological)
+    for article, (own, values) in zip(in_time, _sketches(in_time, params, mapper), strict=True):
         sketch = blank.copy()
-        sketch.update_batch(own & _LOW_BITS)
+        sketch.hashvalues = values
         candidates = [(_similarity(own, shingles[key]), key) for key in index.query(sketch)]
         best, original = max(candidates, default=(0.0, ""))
         if best >= params.min_similarity:
@@ -58,6 +65,40 @@ def find_duplicates(articles: Sequence[Article], params: DuplicateParams) -> tup
     originals = {original for original, _ in copies.values()}
     verdicts = [_verdict(article.article_id, copies, originals) for article in sorted(articles, key=lambda a: a.article_id)]
     return Outcome(len(articles), kept, rejected), verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class SketchTexts:
+    """Column `text` → `hashes` of the text's shingles (64 bits each, sorted) and `sketch`, the values of its MinHash."""
+
+    params: DuplicateParams
+    on_gpu: bool = False
+
+    def __call__(self, rows: pa.Table, /) -> pa.Table:
+        """Each text alone."""
+        from datasketch import MinHash
+
+        blank = MinHash(num_perm=self.params.permutations, seed=_SEED, hashfunc=int)
+        hashes, sketches = [], []
+        for text in rows["text"].to_pylist():
+            hashes.append(_hashes(word_shingles(text, self.params.shingle_words)))
+            sketch = blank.copy()
+            sketch.update_batch(hashes[-1] & _LOW_BITS)
+            sketches.append(sketch.hashvalues)
+        numbers = pa.list_(pa.uint64())
+        return pa.table({"hashes": pa.array(hashes, numbers), "sketch": pa.array(sketches, numbers)})
+
+
+def _sketches(articles: Sequence[Article], params: DuplicateParams, mapper: Mapper) -> Iterator[tuple[Hashes, Hashes]]:
+    """(hashes of the shingles, values of the MinHash) of each article."""
+    batches = (
+        Batch(f"copies, from {together[0].article_id}", pa.table({"text": pa.array([row.text for row in together], pa.string())}))
+        for together in in_groups(articles, _TOGETHER)
+    )
+    for made in mapper.map(SketchTexts(params), batches):
+        for own, values in zip(made["hashes"], made["sketch"], strict=True):
+            # Copies: views would keep the whole batch in memory for one original in it.
+            yield np.array(own.values), np.array(values.values)
 
 
 def _verdict(article_id: str, copies: dict[str, tuple[str, float]], originals: set[str]) -> DuplicateVerdict:

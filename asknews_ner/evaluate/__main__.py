@@ -12,6 +12,8 @@ def main(arguments: list[str]) -> int:
     """Exit code 0 when both files are in place, 2 with one clear line otherwise."""
     from tqdm import tqdm
 
+    from asknews_ner.batches.mapper import BatchError
+    from asknews_ner.batches.on_ray import mapper_at
     from asknews_ner.evaluate.benchmarks.benchmark import BenchmarkError
     from asknews_ner.evaluate.job import read_job
     from asknews_ner.evaluate.run import run_job, sentence_count
@@ -27,10 +29,11 @@ def main(arguments: list[str]) -> int:
     job = read_job(Path(arguments[0]))
     try:
         hidden = os.environ.get("ASKNEWS_NER_BARS", "1") == "0"
+        mapper = mapper_at(os.environ.get("ASKNEWS_NER_RAY_CLUSTER", ""), float(os.environ.get("ASKNEWS_NER_RAY_GPUS") or 0))
         sets = sets_of(job)
         with tqdm(desc="score", unit="sentence", total=sentence_count(job, sets), disable=hidden, leave=False) as bar:
-            tables = run_job(job, lambda count, *_: _advance(bar, count), sets)
-    except (RecipeError, BenchmarkError) as error:
+            tables = run_job(job, lambda count, *_: _advance(bar, count), sets, mapper)
+    except (RecipeError, BenchmarkError, BatchError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 2
     write_tables(tables, Path(job.output))

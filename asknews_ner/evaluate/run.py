@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from asknews_ner.annotate.annotator import Progress
-from asknews_ner.evaluate.inference.predictor import load_predictor
+from asknews_ner.batches.mapper import HERE, Mapper
+from asknews_ner.evaluate.inference.in_batches import PredictRows, forget_model, predict_in_batches
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.scores.compare import compare
 from asknews_ner.evaluate.scores.counts import gold_of
@@ -19,14 +20,14 @@ BASE, TUNED = "base", "tuned"
 OTHERS = (BASE, "control")
 
 
-def run_job(job: ScoreJob, progress: Progress, sets: JobSets | None = None) -> ScoreTables:
+def run_job(job: ScoreJob, progress: Progress, sets: JobSets | None = None, mapper: Mapper = HERE) -> ScoreTables:
     """Scores of every model on every benchmark, tuned against base and against control, means over sets, and spread over seeds.
 
     Raises BenchmarkError for a set that cannot be read and RecipeError for a model that cannot be loaded."""
     sets = sets or sets_of(job)
     results: dict[str, dict[str, Evaluated]] = {}
     for name, place, seed in _models(job):
-        results[name] = _evaluate_model(name, place, seed, job, sets, progress)
+        results[name] = _evaluate_model(name, place, seed, job, sets, progress, mapper)
     everything = [found for by_set in results.values() for found in by_set.values()]
     comparisons = [
         row
@@ -60,14 +61,18 @@ def _models(job: ScoreJob) -> list[tuple[str, str, int]]:
     return [*((name, place, job.seed) for name, place in job.models.items()), *further]
 
 
-def _evaluate_model(name: str, place: str, seed: int, job: ScoreJob, sets: JobSets, progress: Progress) -> dict[str, Evaluated]:
-    predictor = load_predictor(place, job.params, job.base_revision if name == BASE else None)
+def _evaluate_model(
+    name: str, place: str, seed: int, job: ScoreJob, sets: JobSets, progress: Progress, mapper: Mapper
+) -> dict[str, Evaluated]:
+    revision = job.base_revision if name == BASE else None
     found = {}
     for benchmark in sets.benchmarks:
-        predicted = predictor.predict(benchmark.rows, benchmark.types, progress, benchmark.nested)
+        work = PredictRows(place, revision, job.params, tuple(benchmark.types), benchmark.nested)
+        predicted = predict_in_batches(work, benchmark.rows, progress, mapper)
         # Intervals of all models come from the same draws, whatever the seeds of their trainings.
         result = evaluate(name, benchmark, gold_of(benchmark), predicted, job.params, job.seed, sets.tuned_types)
         found[benchmark.name] = result if seed == job.seed else _of_seed(result, seed)
+    forget_model()
     return found
 
 

@@ -1,6 +1,6 @@
 """Stages that make one row of one article, cell by cell (country by language)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from asknews_ner.clean.quality import keep_articles
 from asknews_ner.dataset.alignment.words import splitter_version
 from asknews_ner.dataset.examples import Review, make_examples
 from asknews_ner.dataset.review.gold import marks
-from asknews_ner.diversify.embedding.vectors import embed, vector_name
+from asknews_ner.diversify.embedding.vectors import embed_cells, vector_name
 from asknews_ner.factory.entity_types import PANEL_TABLE, ontology_for, reading_of_labels
 from asknews_ner.factory.progress import logged
 from asknews_ner.factory.stage import Log, Produced, Stage, cell_of
@@ -28,6 +28,9 @@ from asknews_ner.records import (
     Verdict,
 )
 from asknews_ner.storage.tables import Partition, TableStore
+
+_ROWS_TOGETHER = 20_000
+"""Summaries of one country, or of several small ones, that are in memory at once."""
 
 
 class ArticlesStage(Stage):
@@ -77,12 +80,21 @@ class SummaryVectorsStage(Stage):
         return [ws.tables.digest("summaries", [cell_of(cell)]), ws.recipe.embed]
 
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
-        """Vectors come from the memo where they are stored; the encoder is loaded only if one is missing."""
-        summaries = ws.tables.read("summaries", Summary, cell)
-        encoder = ws.encoder
-        progress = logged(log, f"vectors {cell} ({vector_name(ws.recipe.embed, encoder)})", len(summaries))
-        rows, from_memo, computed = embed(summaries, ws.recipe.embed, encoder, ws.memo, progress)
-        return Produced(rows, from_memo=from_memo, computed=computed)
+        """One cell alone."""
+        return next(self.compute_many(ws, [cell], log))
+
+    def compute_many(self, ws: Workspace, cells: Sequence[Partition | None], log: Log) -> Iterator[Produced]:
+        """Vectors come from the memo where they are stored; the encoder is loaded only if one is missing. Cells are handed out together:
+        most have less than a worker does at once."""
+        encoder, together, rows = ws.encoder, list[Sequence[Summary]](), 0
+        for number, cell in enumerate(cells, start=1):
+            together.append(ws.tables.read("summaries", Summary, cell))
+            rows += len(together[-1])
+            if rows >= _ROWS_TOGETHER or number == len(cells):
+                progress = logged(log, f"vectors to {cell} ({vector_name(ws.recipe.embed, encoder)})", rows)
+                for made, from_memo, computed in embed_cells(together, ws.recipe.embed, encoder, ws.memo, progress, ws.mapper):
+                    yield Produced(made, from_memo=from_memo, computed=computed)
+                together, rows = [], 0
 
 
 class NerExamplesStage(Stage):

@@ -114,5 +114,5 @@ def _vectors(ws: Workspace, tokens: Sequence[Sequence[str]], languages: Sequence
         Summary(str(line), content_hash(text), "", "", "", text, language, False, 0, UNKNOWN_COUNTRY, language, None)
         for line, (text, language) in enumerate(zip((" ".join(words) for words in tokens), languages, strict=True))
     ]
-    found, _, _ = embed(rows, params, ws.encoder, ws.memo, lambda *_: None)
+    found, _, _ = embed(rows, params, ws.encoder, ws.memo, lambda *_: None, ws.mapper)
     return vectors_of([np.array(row.vector, dtype=np.float32) for row in found], languages, params), ""

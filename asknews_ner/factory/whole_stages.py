@@ -41,7 +41,7 @@ class DuplicatesStage(Stage):
     def compute(self, ws: Workspace, cell: Partition | None, log: Log) -> Produced:
         """Verdicts for all; the copies also stand among the rejected rows."""
         articles = ws.tables.read_all("clean_articles", Article)
-        outcome, verdicts = find_duplicates(articles, ws.recipe.duplicates)
+        outcome, verdicts = find_duplicates(articles, ws.recipe.duplicates, ws.mapper)
         return Produced(verdicts, outcome.rejected)
 
 

@@ -11,6 +11,7 @@ from asknews_ner.annotate.annotator import Annotator
 from asknews_ner.annotate.choose import annotator_for, panel_for
 from asknews_ner.annotate.llm.client import Endpoint
 from asknews_ner.annotate.money import Budget
+from asknews_ner.batches.mapper import HERE, Mapper
 from asknews_ner.diversify.embedding.encoders import Encoder, SentenceTransformerEncoder
 from asknews_ner.diversify.index.open import IndexPlace
 from asknews_ner.fingerprints import fingerprint
@@ -47,6 +48,8 @@ class Workspace:
     articles_mirror: Mirror | None = None
     sources: Path | None = None
     published: PublishedFolders | None = None
+    mapper: Mapper = HERE
+    """Who works on batches of rows: this process, or a Ray cluster."""
 
     @cached_property
     def tables(self) -> TableStore:
@@ -82,12 +85,12 @@ class Workspace:
 
     def annotator(self, task: TaskName) -> Annotator:
         """Who does a task. Raises AnnotatorError if the recipe wants a model and no server is given."""
-        return annotator_for(task, self.recipe, self.endpoints, self.budget)
+        return annotator_for(task, self.recipe, self.endpoints, self.budget, self.mapper)
 
     @property
     def panel(self) -> dict[str, Annotator]:
         """The further annotators of entity labels, by name."""
-        return panel_for(self.recipe, self.endpoints, self.budget)
+        return panel_for(self.recipe, self.endpoints, self.budget, self.mapper)
 
     @property
     def dataset(self) -> Path:
@@ -153,6 +156,11 @@ class Workspace:
     def index_stamp(self) -> Path:
         """Says what the vector index was filled from."""
         return self.root / "vector_index.stamp"
+
+    @property
+    def is_spread_out(self) -> bool:
+        """Whether other processes than this one work on batches."""
+        return self.mapper is not HERE
 
     @property
     def fetch_rows(self) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
+from asknews_ner.acquire.extract.in_batches import extract_on
 from asknews_ner.acquire.extract.workers import ExtractorPool
 from asknews_ner.acquire.fetch.fetcher import Fetcher
 from asknews_ner.acquire.fetch.log import FetchLog, JsonLinesFile
@@ -38,7 +39,7 @@ class Acquirer(dg.ConfigurableResource):  # type: ignore[type-arg]
 
             def means(known: Callable[[str], bool]) -> Means:
                 return Means(
-                    extractor=Extractor(pool.extract, processes),
+                    extractor=Extractor(pool.extract, processes, extract_on(ws.mapper, ws.recipe.extract) if ws.is_spread_out else None),
                     fetcher=lambda: _fetcher(ws),
                     asknews=self._asknews,
                     known=known,

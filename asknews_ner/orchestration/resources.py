@@ -11,8 +11,9 @@ from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.acquirer import Acquirer
 from asknews_ner.orchestration.object_store import ObjectStore
+from asknews_ner.orchestration.ray_cluster import RayCluster
 from asknews_ner.orchestration.run_launcher import mark_as_alive
-from asknews_ner.orchestration.settings import Settings, TrainingSettings, secret
+from asknews_ner.orchestration.settings import Settings, secret
 from asknews_ner.orchestration.training_launcher import KubernetesPlace, RayPlace, TrainingLauncher
 from asknews_ner.recipe import RecipeError, load_recipe
 
@@ -97,6 +98,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     llm: dg.ResourceDependency[LlmServer]
     objects: dg.ResourceDependency[ObjectStore]
     qdrant: dg.ResourceDependency[Qdrant]
+    ray: dg.ResourceDependency[RayCluster]
     publish_to: str = Field("", description="repository of data sets on the hub, owner/name; empty: releases stay in the workspace")
     review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
     sources: str = Field("", description="list of sources (YAML); empty: sources.yaml beside the workspace")
@@ -138,6 +140,7 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             published=self.objects.published(self.outputs) if self.outputs else None,
             articles_mirror=self.objects.mirror(self.articles, root / "articles") if remote else None,
             sources=Path(self.sources).absolute() if self.sources else None,
+            mapper=self.ray.mapper(),
         )
 
 
@@ -153,10 +156,12 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
     )
     objects = ObjectStore(endpoint=settings.s3_endpoint)
     qdrant = Qdrant(url=settings.qdrant_url, engine=settings.qdrant_engine)
+    ray = RayCluster(address=settings.ray_cluster, gpus=settings.ray_gpus)
     return {
         "llm": llm,
         "objects": objects,
         "qdrant": qdrant,
+        "ray": ray,
         "workspace": WorkspaceResource(
             root=settings.workspace,
             articles=settings.articles,
@@ -173,13 +178,15 @@ def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  
             llm=llm,
             objects=objects,
             qdrant=qdrant,
+            ray=ray,
         ),
         "acquirer": Acquirer(asknews_url=settings.asknews_url, asknews_token_url=settings.asknews_token_url, objects=objects),
-        "training_launcher": _training_launcher(settings.training),
+        "training_launcher": _training_launcher(settings),
     }
 
 
-def _training_launcher(settings: TrainingSettings) -> TrainingLauncher:
+def _training_launcher(all_settings: Settings) -> TrainingLauncher:
+    settings = all_settings.training
     kubernetes = KubernetesPlace(
         image=settings.image,
         namespace=settings.namespace,
@@ -193,4 +200,6 @@ def _training_launcher(settings: TrainingSettings) -> TrainingLauncher:
         gpus=settings.gpus,
         kubernetes=kubernetes,
         ray=RayPlace(address=settings.ray_address),
+        ray_cluster=all_settings.ray_cluster,
+        ray_gpus=all_settings.ray_gpus,
     )

@@ -100,6 +100,8 @@ class Settings:
     asknews_url: str = ""
     asknews_token_url: str = ""
     study_results: str = ""
+    ray_cluster: str = ""
+    ray_gpus: float = 0.0
     training: TrainingSettings = field(default_factory=TrainingSettings)
     night: NightSettings = field(default_factory=NightSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
@@ -147,6 +149,8 @@ def from_environment(given: Mapping[str, str] | None = None) -> Settings:
         settle_seconds=_amount("ASKNEWS_NER_SETTLE_SECONDS", value("SETTLE_SECONDS", "10"), "seconds such as 10, 0 for none") or 0.0,
         sources=value("SOURCES"),
         asknews_url=value("ASKNEWS_URL"),
+        ray_cluster=value("RAY_CLUSTER"),
+        ray_gpus=_amount("ASKNEWS_NER_RAY_GPUS", value("RAY_GPUS", "0"), "GPUs for a batch such as 1 or 0.25, 0 for none") or 0.0,
         asknews_token_url=value("ASKNEWS_TOKEN_URL"),
         night=_night(
             value("NIGHT", "02:00"), value("TIME_ZONE", "UTC"), value("TRAINING_DAY", "sunday").lower(), value("PUBLISH", "folder")

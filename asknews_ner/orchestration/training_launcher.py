@@ -35,6 +35,8 @@ class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
     )
     kubernetes: KubernetesPlace = Field(default_factory=KubernetesPlace, description="for `place: kubernetes`")
     ray: RayPlace = Field(default_factory=RayPlace, description="for `place: ray`")
+    ray_cluster: str = Field(default="", description="cluster that works on batches of sentences, wherever the scoring program runs")
+    ray_gpus: float = Field(default=0.0, ge=0, description="GPUs, or a share of one, for such a batch")
 
     def train(self, context: dg.AssetExecutionContext, job: Job, path: Path) -> Facts:
         """Write the job to `path` and run it to its end; raises if it fails."""
@@ -54,7 +56,9 @@ class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def environment(self) -> dict[str, str]:
         """Variables of the job. A fixed hash seed: GLiNER draws negatives from sets, whose order would else differ from run to run."""
-        return {"PYTHONHASHSEED": "0", **({"OMP_NUM_THREADS": str(self.threads)} if self.threads else {})}
+        threads = {"OMP_NUM_THREADS": str(self.threads)} if self.threads else {}
+        cluster = {"ASKNEWS_NER_RAY_CLUSTER": self.ray_cluster, "ASKNEWS_NER_RAY_GPUS": str(self.ray_gpus)} if self.ray_cluster else {}
+        return {"PYTHONHASHSEED": "0", **threads, **cluster}
 
     def _run(
         self, context: dg.AssetExecutionContext, program: list[str], environment: Mapping[str, str]

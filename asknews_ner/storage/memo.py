@@ -56,6 +56,18 @@ class Memo:
                 found.update(connection.execute(query, list(part)))
         return found
 
+    def known(self, keys: Sequence[str]) -> set[str]:
+        """Which of these keys have a value."""
+        found: set[str] = set()
+        if not keys or not self.path.exists():
+            return found
+        with self._connection() as connection:
+            for start in range(0, len(keys), _BATCH):
+                part = keys[start : start + _BATCH]
+                query = f"SELECT key FROM memo WHERE key IN ({','.join('?' * len(part))})"  # noqa: S608 (question marks only)
+                found.update(key for (key,) in connection.execute(query, list(part)))
+        return found
+
     def put_many(self, kind: str, values: Mapping[str, bytes], sources: Iterable[tuple[str, str]] = ()) -> None:
         """Store values in one transaction; on return they survive a killed process.
 

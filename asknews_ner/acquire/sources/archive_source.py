@@ -2,10 +2,12 @@
 
 import datetime as dt
 import json
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from asknews_ner.acquire.extract.workers import Page
 from asknews_ner.acquire.fetch.rules.tags import statements_of_answer
 from asknews_ner.acquire.fetch.types import FetchReject
 from asknews_ner.acquire.files import SourceError
@@ -14,7 +16,6 @@ from asknews_ner.acquire.sources.archives import ArchivedPage, read_archive
 from asknews_ner.acquire.sources.items import Item, Items, Mark, RefusedItem
 from asknews_ner.acquire.sources.links import Link
 from asknews_ner.acquire.sources.page_articles import Extractor, article_of_page
-from asknews_ner.acquire.sources.side_by_side import side_by_side
 from asknews_ner.acquire.sources.warc_records import GZIP_MEMBER
 from asknews_ner.recipe import FetchParams
 from asknews_ner.recipe.sources import SourceParams
@@ -66,22 +67,46 @@ class ArchiveSource:
             # Positions inside an archive that is one gzip member are no places to go on from: it is read again.
             begins = stream.read(len(b"WARC/")).startswith((GZIP_MEMBER, b"WARC/"))
             records = read_archive(stream, file.name, self.params, start if begins else 0)
-            yield from side_by_side(_marked(records, mark, finished), self._item, self.extractor.at_once)
+            yield from self._items(_marked(records, mark, finished))
 
-    def _item(self, found: ArchivedPage | RefusedItem | Mark) -> Item:
-        if not isinstance(found, ArchivedPage):
-            return found
-        decision = self._decision(found)
-        if decision.verdict == "disallowed":
-            return RefusedItem(found.where, FetchReject.AI_OPT_OUT, decision.evidence, found.url)
-        link, content_type = Link(found.where, found.url), found.headers.get("Content-Type", "")
-        return article_of_page(link, found.url, found.body, content_type, found.captured_at, self.extractor.extract, decision)
+    def _items(self, found: Iterator[ArchivedPage | RefusedItem | Mark]) -> Iterator[Item]:
+        """Everything in its order; pages are handed out to be read, the rest waits for those before it."""
+        waiting: deque[tuple[ArchivedPage, RobotsDecision] | RefusedItem | Mark] = deque()
+
+        def pages() -> Iterator[Page]:
+            for one in found:
+                if not isinstance(one, ArchivedPage):
+                    waiting.append(one)
+                    continue
+                decision = self._decision(one)
+                if decision.verdict == "disallowed":
+                    waiting.append(RefusedItem(one.where, FetchReject.AI_OPT_OUT, decision.evidence, one.url))
+                else:
+                    waiting.append((one, decision))
+                    yield Page(one.body, one.url, _content_type(one))
+
+        for made in self.extractor.in_order(pages()):
+            yield from _passed_on(waiting)
+            page, decision = waiting.popleft()  # type: ignore[misc]
+            link = Link(page.where, page.url)
+            yield article_of_page(link, page.url, page.body, _content_type(page), page.captured_at, lambda *_, made=made: made, decision)
+        yield from _passed_on(waiting)
 
     def _decision(self, page: ArchivedPage) -> RobotsDecision:
         """`at`: when the page was captured, where the archive says that."""
         at = parse_time(page.captured_at) or dt.datetime.now(dt.UTC)
         unasked = Statement("robots.txt", "unknown", "an archive does not say what its crawler asked", page.url, at)
         return RobotsDecision((unasked, *statements_of_answer(page.headers, page.body, self.opt_outs, page.url, at)))
+
+
+def _content_type(page: ArchivedPage) -> str:
+    return page.headers.get("Content-Type", "")
+
+
+def _passed_on(waiting: deque[tuple[ArchivedPage, RobotsDecision] | RefusedItem | Mark]) -> Iterator[Item]:
+    """What stands before the next page."""
+    while waiting and isinstance(waiting[0], RefusedItem | Mark):
+        yield waiting.popleft()  # type: ignore[misc]
 
 
 def _marked(

@@ -1,23 +1,36 @@
 """Pages → articles: what every page goes through, fetched now or taken from an archive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from asknews_ner.acquire.extract.page import Extracted, ExtractReject
+from asknews_ner.acquire.extract.workers import Page
 from asknews_ner.acquire.sources.items import FoundArticle, RefusedItem
 from asknews_ner.acquire.sources.links import Link
+from asknews_ner.acquire.sources.side_by_side import side_by_side
 from asknews_ner.records import RobotsDecision
 
 Extract = Callable[[bytes, str, str], Extracted | ExtractReject]
 """(body, address, value of Content-Type) → the article's text and metadata, or why there is none."""
 
 
+ExtractMany = Callable[[Iterable[Page]], Iterator[Extracted | ExtractReject]]
+"""The same of a stream of pages, in their order; takes some pages ahead."""
+
+
 @dataclass(frozen=True)
 class Extractor:
-    """`extract` may be called from `at_once` threads."""
+    """`extract` may be called from `at_once` threads. `many`: who works on long streams of pages; empty: the same threads."""
 
     extract: Extract
     at_once: int = 1
+    many: ExtractMany | None = None
+
+    def in_order(self, pages: Iterable[Page]) -> Iterator[Extracted | ExtractReject]:
+        """What becomes of each page, in the pages' order."""
+        if self.many is not None:
+            return self.many(pages)
+        return side_by_side(pages, lambda page: self.extract(page.body, page.url, page.content_type), self.at_once)
 
 
 def article_of_page(

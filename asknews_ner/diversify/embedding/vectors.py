@@ -1,10 +1,14 @@
 """Summaries → unit vectors, each computed once and stored by content."""
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 
 from asknews_ner.annotate.annotator import Progress
+from asknews_ner.batches.mapper import HERE, Batch, Mapper
 from asknews_ner.diversify.embedding.encoders import Encoder, Matrix
 from asknews_ner.diversify.embedding.lexical import VERSION, lexical_vectors
 from asknews_ner.fingerprints import fingerprint, source_mark
@@ -25,27 +29,99 @@ def vector_name(params: EmbedParams, encoder: Encoder) -> str:
     return f"{encoder.name}+{VERSION}({params.lexical_dimensions}x{params.lexical_weight})"
 
 
+@dataclass(frozen=True, slots=True)
+class EmbedTexts:
+    """Texts and their languages → vectors, and whether each text was too long to be read whole. Weights are loaded where it runs."""
+
+    params: EmbedParams
+    encoder: Encoder
+    on_gpu: bool = True
+
+    def __call__(self, rows: pa.Table, /) -> pa.Table:
+        """Columns `text` and `language` → `vector` (float32) and `truncated`."""
+        vectors, truncated = _compute(rows["text"].to_pylist(), rows["language"].to_pylist(), self.params, self.encoder)
+        values = pa.array(np.ascontiguousarray(vectors, dtype="<f4").reshape(-1))
+        return pa.table({"vector": pa.FixedSizeListArray.from_arrays(values, vectors.shape[1]), "truncated": pa.array(truncated)})
+
+
 def embed(
-    summaries: Sequence[Summary], params: EmbedParams, encoder: Encoder, memo: Memo, progress: Progress
+    summaries: Sequence[Summary], params: EmbedParams, encoder: Encoder, memo: Memo, progress: Progress, mapper: Mapper = HERE
 ) -> tuple[list[SummaryVector], int, int]:
     """(vectors in the order of the summaries, taken from the memo, computed). Source: paper, gte-base on title and summary."""
+    return next(embed_cells([summaries], params, encoder, memo, progress, mapper))
+
+
+def embed_cells(
+    cells: Sequence[Sequence[Summary]], params: EmbedParams, encoder: Encoder, memo: Memo, progress: Progress, mapper: Mapper = HERE
+) -> Iterator[tuple[list[SummaryVector], int, int]]:
+    """As `embed`, of several cells in their order. No batch has texts of two cells; those of the next cell are handed out while the one
+    before is still worked on, since most cells have no more than one batch."""
     name = vector_name(params, encoder)
-    keys = [fingerprint("vector", name, params, row.summary_language, text_of(row, params)) for row in summaries]
-    stored = memo.get_many(sorted(set(keys)))
-    missing = [index for index, key in enumerate(keys) if key not in stored]
-    memo.put_many(STAGE, {}, [(source_mark(row.article_id), key) for row, key in zip(summaries, keys, strict=True) if key in stored])
-    progress(len(summaries) - len(missing))
-    for start in range(0, len(missing), _CHUNK):
-        chunk = missing[start : start + _CHUNK]
-        vectors, truncated = _compute([summaries[index] for index in chunk], params, encoder)
-        fresh = {
-            keys[index]: bytes([cut]) + vector.astype("<f4").tobytes() for index, vector, cut in zip(chunk, vectors, truncated, strict=True)
-        }
-        memo.put_many(STAGE, fresh, [(source_mark(summaries[index].article_id), keys[index]) for index in chunk])
-        stored.update(fresh)
+    cells_begun: deque[_Cell] = deque()
+    under_way: set[str] = set()
+
+    def batches() -> Iterator[Batch]:
+        for summaries in cells:
+            cell = _Cell(summaries, [fingerprint("vector", name, params, row.summary_language, text_of(row, params)) for row in summaries])
+            cell.chunks.extend(cell.missing(memo, under_way))
+            cells_begun.append(cell)
+            progress(len(summaries) - sum(map(len, cell.chunks)))
+            for number, chunk in enumerate(tuple(cell.chunks)):
+                under_way.update(cell.keys[index] for index in chunk)
+                yield cell.batch(chunk, number, params)
+
+    def finished() -> Iterator[tuple[list[SummaryVector], int, int]]:
+        while cells_begun and not cells_begun[0].chunks:
+            yield cells_begun.popleft().rows(name, memo)
+
+    for made in mapper.map(EmbedTexts(params, encoder), batches()):
+        yield from finished()  # cells without a batch stand before the one that this result belongs to
+        cell = cells_begun[0]
+        chunk = cell.chunks.popleft()
+        under_way.difference_update(cell.store(chunk, made, memo))
         progress(len(chunk))
-    rows = [_row(row, name, stored[key]) for row, key in zip(summaries, keys, strict=True)]
-    return rows, len(summaries) - len(missing), len(missing)
+        yield from finished()
+    yield from finished()
+
+
+@dataclass
+class _Cell:
+    """Summaries of one cell, the memo's keys of their vectors, and the chunks of them (their places) that are still to be computed."""
+
+    summaries: Sequence[Summary]
+    keys: list[str]
+    chunks: deque[list[int]] = field(default_factory=deque)
+    computed: int = 0
+
+    def missing(self, memo: Memo, under_way: Container[str]) -> Iterator[list[int]]:
+        """Chunks of the texts that nobody has computed or is computing; of texts that are the same the first."""
+        stored = memo.known(sorted(set(self.keys)))
+        first = {key: index for index, key in reversed(list(enumerate(self.keys)))}
+        places = [index for index, key in enumerate(self.keys) if key not in stored and key not in under_way and first[key] == index]
+        for start in range(0, len(places), _CHUNK):
+            yield places[start : start + _CHUNK]
+
+    def batch(self, chunk: list[int], number: int, params: EmbedParams) -> Batch:
+        rows = [self.summaries[index] for index in chunk]
+        table = pa.table({"text": [text_of(row, params) for row in rows], "language": [row.summary_language for row in rows]})
+        return Batch(f"vectors of {rows[0].country}, {rows[0].language}, batch {number + 1}", table)
+
+    def store(self, chunk: list[int], made: pa.Table, memo: Memo) -> list[str]:
+        """Put what was made of a chunk into the memo; returns its keys."""
+        keys = [self.keys[index] for index in chunk]
+        vectors = np.asarray(made["vector"].combine_chunks().flatten(), dtype="<f4").reshape(len(chunk), -1)
+        values = [bytes([cut]) + vector.tobytes() for vector, cut in zip(vectors, made["truncated"].to_pylist(), strict=True)]
+        links = [(source_mark(self.summaries[index].article_id), self.keys[index]) for index in chunk]
+        memo.put_many(STAGE, dict(zip(keys, values, strict=True)), links)
+        self.computed += len(chunk)
+        return keys
+
+    def rows(self, name: str, memo: Memo) -> tuple[list[SummaryVector], int, int]:
+        """What `embed` returns; all vectors are in the memo now, and what stands there is the truth."""
+        memo.put_many(STAGE, {}, [(source_mark(row.article_id), key) for row, key in zip(self.summaries, self.keys, strict=True)])
+        stored = memo.get_many(sorted(set(self.keys)))
+        rows = [_row(row, name, stored[key]) for row, key in zip(self.summaries, self.keys, strict=True)]
+        return rows, len(self.summaries) - self.computed, self.computed
 
 
 def cosines(params: EmbedParams, encoder: Encoder) -> Callable[[Sequence[tuple[Article, Summary]]], list[float | None]]:
@@ -71,19 +147,18 @@ def text_of(row: Summary, params: EmbedParams) -> str:
     return f"{row.title}\n{row.summary}" if params.text == "title and summary" else row.summary
 
 
-def _compute(rows: Sequence[Summary], params: EmbedParams, encoder: Encoder) -> tuple[Matrix, list[bool]]:
-    texts = [text_of(row, params) for row in rows]
+def _compute(texts: list[str], languages: list[str], params: EmbedParams, encoder: Encoder) -> tuple[Matrix, list[bool]]:
     if params.untranslated == "encode":
         return encoder.encode(texts)
-    known = [index for index, row in enumerate(rows) if row.summary_language in params.encoder_languages]
-    dense = np.zeros((len(rows), encoder.dimensions), dtype=np.float32)
-    cut = [False] * len(rows)
+    known = [index for index, language in enumerate(languages) if language in params.encoder_languages]
+    dense = np.zeros((len(texts), encoder.dimensions), dtype=np.float32)
+    cut = [False] * len(texts)
     if known:
         encoded, truncated = encoder.encode([texts[index] for index in known])
         dense[known] = encoded
         for index, was_cut in zip(known, truncated, strict=True):
             cut[index] = was_cut
-    lexical = lexical_vectors(texts, [row.summary_language for row in rows], params.lexical_dimensions)
+    lexical = lexical_vectors(texts, languages, params.lexical_dimensions)
     weight = params.lexical_weight
     joined = np.concatenate([(1 - weight) ** 0.5 * dense, weight**0.5 * lexical], axis=1)
     norms = np.linalg.norm(joined, axis=1, keepdims=True)
