@@ -1,7 +1,7 @@
 r"""Ablation, scaling, transfer and unseen languages on human gold: how the articles are chosen, how many, for which models and languages.
 
     ASKNEWS_NER_SHARED=<folder> \
-        python benchmarks/experiments.py --workspace <folder> [--only ablation ...] [--size tiny] [--families crf ...]
+        python benchmarks/experiments.py --workspace <folder> [--only ablation ...] [--size tiny] [--families crf ...] [--rows 600]
 
 Passages of gold-labelled corpora in eight of the twelve languages stand as articles; they go through the pipeline's own stages to the
 sample. The offline summariser gives each back nearly whole (a hundred sentences), and a server on the loopback plays the labeller: it
@@ -71,6 +71,7 @@ SIZES = {"full": (600, 4000, (1, 2, 3), 500), "tiny": (40, 160, (1, 2), 40)}
 """Sample, most passages of a corpus, seeds, sentences of a test set."""
 WITH_ENCODERS = {"transfer": 60, "unseen": 80}
 """Articles of the reports that train encoders, too: three epochs of 100 such passages take a core two minutes and more."""
+FAMILIES = {"transfer": ("crf", "characters", "minilm"), "unseen": ("minilm", "characters")}
 SENTENCES_WITH_ENCODERS = 100
 """Of a test set, in those reports."""
 SEED, START, WINDOW = 20240220, dt.datetime(2026, 3, 2, tzinfo=dt.UTC), 1500
@@ -82,7 +83,8 @@ def main() -> None:
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--only", nargs="*", choices=REPORTS, default=list(REPORTS))
     parser.add_argument("--size", choices=sorted(SIZES), default="full")
-    parser.add_argument("--families", nargs="*", default=["crf", "characters", "minilm"], help="of the report `transfer`")
+    parser.add_argument("--families", nargs="*", default=[], help="of `transfer` and `unseen`; else three, and two")
+    parser.add_argument("--rows", type=int, help="articles of `transfer` and `unseen`; else few, since encoders are slow")
     given = parser.parse_args()
     root = given.workspace.resolve()
     sample, most, seeds, test_sentences = SIZES[given.size]
@@ -99,7 +101,7 @@ def main() -> None:
             to_base_model(ws)
         for name in given.only:
             began = time.monotonic()
-            done = report_named(name).refresh(with_encoders(ws, name, given.families) if name in WITH_ENCODERS else ws, say)
+            done = report_named(name).refresh(with_encoders(ws, name, given.families, given.rows) if name in WITH_ENCODERS else ws, say)
             say(f"\n{done.section.title}\n{done.section.lead}\n{done.page}, {time.monotonic() - began:.0f} s\n")
 
 
@@ -124,16 +126,16 @@ def recipe_for(sample: int, seeds: tuple[int, ...], test_sentences: int) -> Reci
     )
 
 
-def with_encoders(ws: Workspace, report: str, families: Sequence[str]) -> Workspace:
+def with_encoders(ws: Workspace, report: str, families: Sequence[str], rows: int | None) -> Workspace:
     """The same with fewer rows and sentences."""
     params = ws.recipe.experiments
     update = {
         "test_sentences": min(SENTENCES_WITH_ENCODERS, params.test_sentences or SENTENCES_WITH_ENCODERS),
         "families": {**params.families, "minilm": params.families["minilm"].model_copy(update={"batch_size": 4})},
-        report: getattr(params, report).model_copy(update={"rows": WITH_ENCODERS[report]}),
+        report: getattr(params, report).model_copy(
+            update={"rows": rows or WITH_ENCODERS[report], "families": tuple(families) or FAMILIES[report]}
+        ),
     }
-    if report == "transfer":
-        update[report] = params.transfer.model_copy(update={"rows": WITH_ENCODERS[report], "families": tuple(families)})
     return replace(ws, recipe=ws.recipe.model_copy(update={"experiments": params.model_copy(update=update)}))
 
 
