@@ -75,7 +75,7 @@ def test_every_package_of_a_list_has_a_version_and_a_hash(name):
 
 
 def test_the_image_has_what_pyproject_names_at_the_versions_that_are_tested():
-    declared, packages = project()["project"], {**locked("image.lock"), **locked("torch-cpu.lock")}
+    declared, packages = project()["project"], {**locked("torch-cpu.lock"), **locked("image.lock")}
     named = [*declared["dependencies"], *declared["optional-dependencies"]["postgres"], *declared["optional-dependencies"]["k8s"]]
     for requirement in map(Requirement, named):
         version = packages[canonicalize_name(requirement.name)][0].split("+")[0]
