@@ -64,7 +64,7 @@ class TransferFamiliesParams(Frozen):
     """The same data in other families of models."""
 
     families: tuple[str, ...] = Field(min_length=1)
-    rows: Positive | None = Field(description="articles of the sample, the first by rank; empty: all")
+    rows: Positive | None = Field(description="articles of the sample, drawn with the recipe's seed; empty: all")
 
 
 class UnseenParams(Frozen):

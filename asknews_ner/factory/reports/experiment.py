@@ -1,5 +1,6 @@
 """What the reports made of trainings have in common: rows are chosen and labelled, a program trains and scores, results become tables."""
 
+import random
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from asknews_ner.factory.experiments.sets import ScoredSet, scored_sets
 from asknews_ner.factory.reports.report import Launch, Made, Report
 from asknews_ner.factory.stage import Log
 from asknews_ner.factory.workspace import Workspace
+from asknews_ner.fingerprints import stable_seed
 from asknews_ner.records import Rejected, SampledArticle, Spend
 from asknews_ner.storage.tables import reject_table, spend_table
 
@@ -130,3 +132,8 @@ class Results:
 def ids_of(sampled: Sequence[SampledArticle]) -> list[str]:
     """Ids in the order of their rank."""
     return [row.article_id for row in sorted(sampled, key=lambda row: row.rank)]
+
+
+def shuffled(ids: Sequence[str], name: str, seed: int) -> list[str]:
+    """Ids in a drawn order, so that the first of them are a fair part of all: ranks follow topics, and these follow languages and places."""
+    return random.Random(stable_seed(name, seed)).sample(sorted(ids), len(ids))

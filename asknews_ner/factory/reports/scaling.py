@@ -9,7 +9,7 @@ from asknews_ner.experiments.points import ALL, Drawn, Setting
 from asknews_ner.experiments.power_law import ScalingFit, scaling_fit
 from asknews_ner.factory.experiments.jobs import Arm
 from asknews_ner.factory.experiments.rows import Labelled
-from asknews_ner.factory.reports.experiment import Arms, Chosen, ExperimentReport, Results, ids_of
+from asknews_ner.factory.reports.experiment import Arms, Chosen, ExperimentReport, Results, ids_of, shuffled
 from asknews_ner.factory.reports.report import Made
 from asknews_ner.factory.stage import Log
 from asknews_ner.factory.workspace import Workspace
@@ -21,15 +21,16 @@ ARM = "balanced sample"
 
 class ScalingReport(ExperimentReport):
     """F1 by number of articles, from a small part of the sample to twice the sample, with a power law fitted to it and what the law says of
-    twice as many. Each size is the first part of one ranking, so that a larger set holds every smaller one."""
+    twice as many. Each size is the first part of one drawn order, so that a larger set holds every smaller one."""
 
     name: ClassVar[str] = "scaling"
 
     def choose(self, ws: Workspace, candidates: Sequence[Candidate]) -> Mapping[str, Sequence[str]]:
-        """One ranking of the largest size with each seed."""
+        """One order of the largest size with each seed."""
         size = round(ws.tables.row_count("sample") * ws.recipe.experiments.scaling.shares[-1])
         params = ws.recipe.sample.model_copy(update={"size": size, "within": "random"})
-        return {str(seed): ids_of(draw(candidates, params, seed)[0].kept) for seed in ws.recipe.experiments.seeds}
+        drawn = {seed: ids_of(draw(candidates, params, seed)[0].kept) for seed in ws.recipe.experiments.seeds}
+        return {str(seed): shuffled(ids, self.name, seed) for seed, ids in drawn.items()}
 
     def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> Arms:
         """A training for each size that there are articles for; sizes that there are not are said."""

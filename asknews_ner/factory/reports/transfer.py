@@ -9,7 +9,7 @@ from asknews_ner.experiments.records import ExperimentComparison
 from asknews_ner.factory.experiments.jobs import Arm
 from asknews_ner.factory.experiments.rows import Labelled
 from asknews_ner.factory.reports.ablation import templates
-from asknews_ner.factory.reports.experiment import Arms, Chosen, ExperimentReport, Results, ids_of
+from asknews_ner.factory.reports.experiment import Arms, Chosen, ExperimentReport, Results, ids_of, shuffled
 from asknews_ner.factory.reports.report import Made
 from asknews_ner.factory.stage import Log
 from asknews_ner.factory.workspace import Workspace
@@ -27,8 +27,9 @@ class TransferReport(ExperimentReport):
     name: ClassVar[str] = "transfer"
 
     def choose(self, ws: Workspace, candidates: Sequence[Candidate]) -> Mapping[str, Sequence[str]]:
-        """The dataset's own sample, or the first part of its ranking."""
-        return {"sample": ids_of(ws.tables.read("sample", SampledArticle))[: ws.recipe.experiments.transfer.rows]}
+        """The dataset's own sample, or a drawn part of it."""
+        sample, rows = ids_of(ws.tables.read("sample", SampledArticle)), ws.recipe.experiments.transfer.rows
+        return {"sample": shuffled(sample, self.name, ws.recipe.seed)[:rows] if rows else sample}
 
     def arms(self, ws: Workspace, chosen: Chosen, labels: Labelled, log: Log) -> Arms:
         """Two for each family and seed."""
