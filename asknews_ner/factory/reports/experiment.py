@@ -135,5 +135,5 @@ def ids_of(sampled: Sequence[SampledArticle]) -> list[str]:
 
 
 def shuffled(ids: Sequence[str], name: str, seed: int) -> list[str]:
-    """Ids in a drawn order, so that the first of them are a fair part of all: ranks follow topics, and these follow languages and places."""
+    """Ids in a drawn order, of which the first are a fair part of all: ranks follow topics, and these follow languages."""
     return random.Random(stable_seed(name, seed)).sample(sorted(ids), len(ids))
