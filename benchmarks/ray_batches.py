@@ -106,7 +106,7 @@ def measure(address: str, articles: int, rounds: int) -> None:
     """On a node of the cluster."""
     shared = Path(os.environ["ASKNEWS_NER_SHARED"]) / "data" / "news"
     each = [pd.read_parquet(shared / f"articles_{language}.parquet").sort_values("article_id") for language in LANGUAGES]
-    news = pd.concat([frame.head(articles // len(LANGUAGES)) for frame in each]).sort_values("article_id").reset_index(drop=True)
+    news = pd.concat([frame.head(articles // len(LANGUAGES)) for frame in each]).sort_values("article_id").fillna({"title": ""})
     cluster = RayMapper(address)
     started = time.perf_counter()
     sketches, texts = stages(news)["duplicates: shingles, MinHash"]

@@ -85,3 +85,26 @@ def test_a_run_on_a_ray_cluster_is_the_run_without_it(shared, tmp_path):
     assert different_outputs(here / "ws", there / "ws") == []
     replies = [ReplyStore(f"sqlite:///{folder / 'replies.sqlite'}").show("", 10**7) for folder in (here, there)]
     assert replies[0] == replies[1] and len(replies[0]) > ARTICLES
+
+
+FROM_OUTSIDE = """
+import sys
+import pyarrow as pa
+from asknews_ner.batches.mapper import batches_of
+from asknews_ner.batches.on_ray import RayMapper
+from asknews_ner_tests.batches.works import Doubled
+
+rows = pa.table({"number": list(range(10))})
+made = RayMapper(sys.argv[1]).map(Doubled(sys.argv[2]), batches_of(rows, 4, "numbers"))
+print([number for table in made for number in table["number"].to_pylist()])
+"""
+
+
+@pytest.mark.skipif(not LONG, reason="of a long test: make test-long")
+@pytest.mark.timeout(600)
+def test_a_machine_that_is_no_node_uses_the_cluster(tmp_path):
+    pytest.importorskip("ray", reason="needs the extra ray")
+    with two_nodes() as cluster:
+        line = [sys.executable, "-c", FROM_OUTSIDE, f"ray://127.0.0.1:{cluster.client_port}", str(tmp_path)]
+        done = subprocess.run(line, env=environment(tmp_path / "shim"), capture_output=True, text=True, check=False, timeout=300)
+    assert done.stdout.split("\n")[0] == str([2 * number for number in range(10)]), done.stderr[-3000:]
