@@ -31,17 +31,19 @@ def locked(file: Path, say: Say = silent, why: str = "", shared: bool = False) -
     waiting = False
     while True:
         with file.open("a") as handle:
-            if _taken(handle.fileno(), fcntl.LOCK_SH if shared else fcntl.LOCK_EX, file, say) and _is_at(handle.fileno(), file):
+            taken = _taken(handle.fileno(), fcntl.LOCK_SH if shared else fcntl.LOCK_EX, file, say)
+            if taken and _is_at(handle.fileno(), file):
                 try:
                     yield
                 finally:
                     if not shared:
                         file.unlink(missing_ok=True)
                 return
-        if not waiting:
-            say(f"{why or 'somebody else works on this'} ({file} is locked); waiting for its end")
-            waiting = True
-        time.sleep(_LOOK_AGAIN_SECONDS)
+        if not taken:
+            if not waiting:
+                say(f"{why or 'somebody else works on this'} ({file} is locked); waiting for its end")
+                waiting = True
+            time.sleep(_LOOK_AGAIN_SECONDS)
 
 
 @contextmanager
