@@ -156,6 +156,7 @@ def _runner(recipe: str, given: dict[str, str]) -> Iterator["Runner"]:
     from asknews_ner.factory.drop_folder import article_files, article_place
     from asknews_ner.orchestration.resources import WorkspaceResource, build_resources
     from asknews_ner.orchestration.settings import from_environment
+    from asknews_ner.orchestration.workspace_use import alone
     from asknews_ner.storage.folders import make_writable
     from asknews_ner.terminal.instance import clear_dead_runs, open_instance
     from asknews_ner.terminal.runner import Runner
@@ -169,7 +170,8 @@ def _runner(recipe: str, given: dict[str, str]) -> Iterator["Runner"]:
     make_writable(ws.root, "the workspace", WORKSPACE_ADVICE)
     ws.replies.check()
     _say(f"recipe {ws.recipe.name} ({ws.recipe.fingerprint()[:12]}), {len(files)} files at {article_place(ws)}, workspace {ws.root}")
-    with open_instance(ws.root.parent) as instance:
+    # A second command for the same workspace waits here, and then finds made what the first one made.
+    with alone(ws.root, _say), open_instance(ws.root.parent) as instance:
         clear_dead_runs(instance)
         yield Runner(ws, resources, instance, say=_say, bar=_bar)
 

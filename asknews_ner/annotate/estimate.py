@@ -12,7 +12,7 @@ from asknews_ner.storage.replies import ReplyStore
 
 _PROBES = 64  # prompts that are counted by the server's tokenizer
 _ENOUGH_REPLIES = 20  # stored replies from which answer lengths and times are taken
-_ANSWER_TOKENS: dict[TaskName, int] = {"summarise": 230, "label": 320, "name_topics": 16, "generate": 3000}
+ANSWER_TOKENS: dict[TaskName, int] = {"summarise": 230, "label": 320, "name_topics": 16, "generate": 3000}
 """Assumed where nothing is stored yet: 5 to 8 sentences of 25 words; 16 entities of 20 tokens; a short name; 20 sentences."""
 
 
@@ -42,7 +42,7 @@ def estimate(task: TaskName, annotator: LlmAnnotator, inputs: Sequence[TaskInput
     counted = annotator.prompt_tokens(task, probes)
     held = next((row for row in store.held() if (row.task, row.annotator) == (task, annotator.name)), None)
     experienced = held is not None and held.replies >= _ENOUGH_REPLIES
-    answer = held.completion_tokens / held.replies if held and experienced else _ANSWER_TOKENS[task]
+    answer = held.completion_tokens / held.replies if held and experienced else ANSWER_TOKENS[task]
     seconds = held.seconds / held.replies * len(missing) / annotator.concurrency if held and experienced else None
     how = f"as the {held.replies} stored" if held and experienced else "assumed"
     usage = Usage(round(sum(counted) / max(1, len(counted)) * len(missing)), 0, round(answer * len(missing)))

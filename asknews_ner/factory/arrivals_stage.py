@@ -54,6 +54,10 @@ class ArrivalsStage(Stage):
 
     def refresh(self, ws: Workspace, cell: Partition | None, log: Log = lambda *_: None) -> Refreshed:
         """One file a cell; cells that no longer have articles are written empty."""
+        with ws.held(self.name, say=log):
+            return self._refresh(ws, log)
+
+    def _refresh(self, ws: Workspace, log: Log) -> Refreshed:
         stamp = self.fingerprint(ws, None)
         if self.is_current(ws):
             kept = sum(ws.tables.row_count(self.name, part) for part in ws.tables.partitions(self.name))

@@ -46,10 +46,11 @@ def release_is_current(ws: Workspace) -> bool:
 
 def refresh_release(ws: Workspace) -> int:
     """Write the dataset folder, and publish it where there is an object store; returns the number of examples."""
-    rows = ws.tables.read("dataset_examples", DatasetExample)
-    write_candidate(ws.dataset, rows, ws.recipe, ws.tables.digest("dataset_examples"), release_stamp(ws))
-    published.publish(ws, ws.dataset, {DATASET: release_stamp(ws)})
-    return len(rows)
+    with ws.held(DATASET):
+        rows = ws.tables.read("dataset_examples", DatasetExample)
+        write_candidate(ws.dataset, rows, ws.recipe, ws.tables.digest("dataset_examples"), release_stamp(ws))
+        published.publish(ws, ws.dataset, {DATASET: release_stamp(ws)})
+        return len(rows)
 
 
 def topic_map_stamp(ws: Workspace) -> str:
@@ -66,6 +67,11 @@ def topic_map_is_current(ws: Workspace) -> bool:
 
 def refresh_topic_map(ws: Workspace) -> tuple[Path, Path]:
     """Lay the topics out and draw them, unless the map shows them already: (page, still picture). The stamp is written last."""
+    with ws.held(REPORT):
+        return _topic_map(ws)
+
+
+def _topic_map(ws: Workspace) -> tuple[Path, Path]:
     page, picture = ws.report / "topic_map.html", ws.report / "topic_map.png"
     if not topic_map_is_current(ws):
         published.start_from(ws, ws.report)
@@ -100,6 +106,11 @@ def report_is_current(ws: Workspace, ledger: Ledger) -> bool:
 
 def refresh_report(ws: Workspace, ledger: Ledger) -> Path:
     """Write the report page, and publish it where there is an object store; returns its path."""
+    with ws.held(REPORT):
+        return _report(ws, ledger)
+
+
+def _report(ws: Workspace, ledger: Ledger) -> Path:
     published.start_from(ws, ws.report)
     members = ws.tables.read("topic_members", TopicMember)
     examples = ws.tables.read("dataset_examples", DatasetExample)

@@ -63,7 +63,11 @@ class Stage(ABC):
 
     def is_current(self, ws: Workspace, cell: Partition | None) -> bool:
         """Whether the cell's file bears that stamp already."""
-        return ws.tables.fingerprint(self.name, cell) == self.fingerprint(ws, cell)
+        return self._bears(ws, cell, self.fingerprint(ws, cell))
+
+    def _bears(self, ws: Workspace, cell: Partition | None, stamp: str) -> bool:
+        """Rejected rows without the table's stamp are another writer's: two machines that share an object store can leave such a pair."""
+        return ws.tables.fingerprint(self.name, cell) == stamp and ws.tables.fingerprint(reject_table(self.name), cell) in (stamp, None)
 
     def compute_many(self, ws: Workspace, cells: Sequence[Partition | None], log: Log) -> Iterator[Produced]:
         """The rows of several cells, in their order. Stages that ask a server take them together, to keep it busy."""
@@ -77,16 +81,30 @@ class Stage(ABC):
     def refresh_many(
         self, ws: Workspace, cells: Sequence[Partition | None], log: Log = quiet
     ) -> Iterator[tuple[Partition | None, Refreshed]]:
-        """Bring cells up to date, one after another: (cell, what was done)."""
+        """Bring cells up to date, one after another: (cell, what was done). Of two runs that want the same cells the second one waits, and
+        then finds them made."""
+        with ws.held(self.name, sorted({cell.country for cell in cells if cell}), log):
+            yield from self._refresh_many(ws, cells, log)
+
+    def _refresh_many(self, ws: Workspace, cells: Sequence[Partition | None], log: Log) -> Iterator[tuple[Partition | None, Refreshed]]:
         stamps = {cell: self.fingerprint(ws, cell) for cell in cells}
-        due = [cell for cell in cells if ws.tables.fingerprint(self.name, cell) != stamps[cell]]
+        due = [cell for cell in cells if not self._bears(ws, cell, stamps[cell])]
         made = self.compute_many(ws, due, log)
         for cell in cells:
             if cell in due:
-                yield cell, self._write(ws, cell, stamps[cell], next(made))
+                rows = next(made)
+                yield cell, self._write(ws, cell, self._still(ws, cell, stamps[cell], log), rows)
             else:
                 kept, rejected = ws.tables.row_count(self.name, cell), ws.tables.row_count(reject_table(self.name), cell)
                 yield cell, Refreshed(kept, rejected, computed=0, from_memo=0, reused=kept, fingerprint=stamps[cell])
+
+    def _still(self, ws: Workspace, cell: Partition | None, stamp: str, log: Log) -> str:
+        """The stamp, if the inputs are what they were before the rows were made. Else one that is nobody's: the rows may be of both states,
+        and the next run makes them again, even where the inputs are by then what they once were."""
+        if self.fingerprint(ws, cell) == stamp:
+            return stamp
+        log(f"{self.name}: what it is made of changed meanwhile; the next run makes it again")
+        return fingerprint(stamp, "changed meanwhile")
 
     def _write(self, ws: Workspace, cell: Partition | None, stamp: str, made: Produced) -> Refreshed:
         """The table itself is written last: its stamp says that all is there."""

@@ -38,15 +38,16 @@ def refresh_index(ws: Workspace, rebuild: bool = False) -> Written:
 
     Without a stamp it is dropped, too, and so are embedded stores of earlier settings: a takedown removes the stamp, because a store
     keeps the bytes of points that it deleted. An embedded store that cannot be read is made anew. Raises VectorIndexError."""
-    encoder, points = wanted_points(ws)
-    stamp = index_stamp(ws)
-    unknown = not ws.index_stamp.is_file()
-    if unknown:
-        clear(ws.index_place)
-    with opened(ws.index_place, encoder, mend=True) as index:
-        done = index.rebuild(points) if rebuild or unknown else index.update(points)
-    write_text(ws.index_stamp, stamp + "\n")
-    return done
+    with ws.held("vector_index"):
+        encoder, points = wanted_points(ws)
+        stamp = index_stamp(ws)
+        unknown = not ws.index_stamp.is_file()
+        if unknown:
+            clear(ws.index_place)
+        with opened(ws.index_place, encoder, mend=True) as index:
+            done = index.rebuild(points) if rebuild or unknown else index.update(points)
+        write_text(ws.index_stamp, stamp + "\n")
+        return done
 
 
 def check_index(ws: Workspace) -> Difference:

@@ -1,6 +1,7 @@
 """One dataset in the making: its recipe, its folders, and the places of the servers it uses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from asknews_ner.diversify.embedding.encoders import Encoder, SentenceTransforme
 from asknews_ner.diversify.index.open import IndexPlace
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import Recipe, TaskName
+from asknews_ner.storage.locks import Say, all_locked, silent
 from asknews_ner.storage.memo import Memo
 from asknews_ner.storage.mirror import Mirror
 from asknews_ner.storage.published import PublishedFolders
@@ -146,6 +148,15 @@ class Workspace:
     def verdict_files(self) -> Path:
         """The folder into which reviewers' exports are put."""
         return self.review_folder or self.review / "verdicts"
+
+    @contextmanager
+    def held(self, name: str, countries: Iterable[str] = (), say: Say = silent) -> Iterator[None]:
+        """Make a table (its cells of these countries, or all of it) or another output as the only one; who comes second waits, and then
+        finds it made. Machines that share an object store, and not this folder, are kept apart by conditions of its puts alone."""
+        folder = self.root / "locks"
+        files = [folder / name / f"{country}.lock" for country in countries] or [folder / f"{name}.lock"]
+        with all_locked(files, say, f"another run makes {name}"):
+            yield
 
     @property
     def index_place(self) -> IndexPlace:

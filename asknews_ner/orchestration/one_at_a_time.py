@@ -2,17 +2,15 @@
 
 Dagster's pool `gpu` keeps runs waiting, and with PostgreSQL it locks the row of a slot. With SQLite it cannot: two steps that ask in the
 same moment both read the slot as free and both take it (seen in test_training_launcher.py). A file lock of the operating system closes
-that gap; it is given back when its process ends, however it ends."""
+that gap."""
 
-import fcntl
 import os
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_LOOK_AGAIN_SECONDS = 1.0
+from asknews_ner.storage.locks import Say, locked
 
 
 def machine_lock() -> Path:
@@ -21,21 +19,7 @@ def machine_lock() -> Path:
 
 
 @contextmanager
-def one_at_a_time(path: Path, say: Callable[[str], object]) -> Iterator[None]:
+def one_at_a_time(path: Path, say: Say) -> Iterator[None]:
     """Hold the lock, waiting for it as long as it takes; `say` tells once that there is a wait. An interrupt ends the wait."""
-    with path.open("a") as file:
-        waiting = False
-        while not _taken(file.fileno()):
-            if not waiting:
-                say(f"another training or scoring job runs on this machine ({path} is locked); waiting for its end")
-                waiting = True
-            time.sleep(_LOOK_AGAIN_SECONDS)
+    with locked(path, say, "another training or scoring job runs on this machine"):
         yield
-
-
-def _taken(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -1,5 +1,7 @@
 """Resources: settings that Dagster shows and lets you change. They open nothing; a step opens what it needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import dagster as dg
@@ -15,7 +17,9 @@ from asknews_ner.orchestration.ray_cluster import RayCluster
 from asknews_ner.orchestration.run_launcher import mark_as_alive
 from asknews_ner.orchestration.settings import Settings, secret
 from asknews_ner.orchestration.training_launcher import KubernetesPlace, RayPlace, TrainingLauncher
+from asknews_ner.orchestration.workspace_use import together
 from asknews_ner.recipe import RecipeError, load_recipe
+from asknews_ner.storage.locks import silent
 
 
 class ManagedVllm(dg.Config):
@@ -103,9 +107,14 @@ class WorkspaceResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     review: str = Field("", description="folder into which reviewers' exports are put; empty: review/verdicts in the workspace")
     sources: str = Field("", description="list of sources (YAML); empty: sources.yaml beside the workspace")
 
-    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Resources are set up by the process of a run, before its first step: it says that it is alive."""
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WorkspaceResource"]:
+        """Resources are set up by the process of a run, before its first step: it says that it is alive, and waits for a command of the
+        terminal that has the workspace alone. Sensors look without waiting."""
         mark_as_alive(context.instance, context.run_id)
+        say = context.log.info if context.log else silent
+        with together(Path(self.root).absolute(), say) if context.run_id else nullcontext():
+            yield self
 
     def open(self) -> Workspace:
         """The workspace; raises RecipeError if the recipe or its ontology is not valid."""

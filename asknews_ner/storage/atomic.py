@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from asknews_ner.storage.locks import lock_of, locked
+
 
 @contextmanager
 def replacing(path: Path, flush: bool = True) -> Iterator[Path]:
@@ -46,20 +48,20 @@ def write_text(path: Path, text: str) -> None:
 
 
 def replace_folder(path: Path, fill: Callable[[Path], None]) -> None:
-    """Fill a new folder beside `path` with `fill`, then put it in place of the old one.
+    """Fill a new folder beside `path` with `fill`, then put it in place of the old one. Of two at once the second one waits for the first.
 
     A kill between the two renames leaves no folder at `path` (the old one is beside it, as `.old-<name>`): whoever made
     it finds nothing and makes it again. It never leaves half a folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     new, old = path.with_name(f".new-{path.name}"), path.with_name(f".old-{path.name}")
-    for leftover in (new, old):
-        _remove_tree(leftover)
-    new.mkdir()
-    fill(new)
-    if path.exists():
-        os.replace(path, old)
-    os.replace(new, path)
-    _remove_tree(old)
+    with locked(lock_of(path)):
+        for leftover in (new, old):
+            _remove_tree(leftover)
+        new.mkdir()
+        fill(new)
+        if path.exists():
+            os.replace(path, old)
+        os.replace(new, path)
+        _remove_tree(old)
 
 
 def link_or_copy(file: Path, to: Path) -> None:
@@ -72,13 +74,16 @@ def link_or_copy(file: Path, to: Path) -> None:
 
 @contextmanager
 def scratch_folder(path: Path) -> Iterator[Path]:
-    """An empty folder for the time of a job; what an earlier, killed job left in it is removed first, and all of it at the end."""
-    _remove_tree(path)
-    path.mkdir(parents=True)
-    try:
-        yield path
-    finally:
+    """An empty folder for the time of a job; what an earlier, killed job left in it is removed first, and all of it at the end.
+
+    Of two jobs with the same folder the second one waits for the first."""
+    with locked(lock_of(path)):
         _remove_tree(path)
+        path.mkdir(parents=True)
+        try:
+            yield path
+        finally:
+            _remove_tree(path)
 
 
 def _remove_tree(path: Path) -> None:

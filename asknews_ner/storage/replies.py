@@ -8,16 +8,20 @@ Failures (no answer came at all) are rows too, for those who look for the cause;
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
+from asknews_ner.storage.locks import lock_of, locked
+
 _BATCH = 500  # keys of one statement; SQLite allows 32,766 variables
+_MAKING_TABLES = 7_061_403  # number of the lock under which tables are made in PostgreSQL; any will do, if it stays the same
 _WAIT_SECONDS = 60  # two runs may write at once, and SQLite lets in one writer at a time
 
 
@@ -102,10 +106,16 @@ class ReplyStore:
         address = sa.make_url(self.url)
         if address.get_backend_name() != "sqlite":
             engine = sa.create_engine(address, pool_pre_ping=True)
-        else:
-            engine = sa.create_engine(address, connect_args={"timeout": _WAIT_SECONDS})
-            sa.event.listen(engine, "connect", _prepare_sqlite)
-        _METADATA.create_all(engine)
+            with engine.begin() as connection:
+                if engine.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
+                _METADATA.create_all(connection)
+            return engine
+        engine = sa.create_engine(address, connect_args={"timeout": _WAIT_SECONDS})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        # The first of several runs makes the tables, and switches to the write-ahead log, for which SQLite waits for nobody.
+        with locked(lock_of(Path(address.database))) if address.database else nullcontext():
+            _METADATA.create_all(engine)
         return engine
 
     def check(self) -> None:

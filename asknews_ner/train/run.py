@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from asknews_ner.records import DatasetExample
 from asknews_ner.storage.atomic import replace_folder, scratch_folder
+from asknews_ner.storage.locks import lock_of, locked
 from asknews_ner.storage.schema import from_arrow
 from asknews_ner.train.fit_params import base_params, tune_params
 from asknews_ner.train.gliner.model import freeze_word_embeddings, load_model, new_model, save_model
@@ -38,8 +39,11 @@ def run_job(job: Job, report: Report) -> FitResult:
 
     A killed job leaves no half-written model, but its checkpoints in a folder beside the output that bears the job's stamp; the same job
     goes on from there, and removes the folder when the model is in place. Raises TrainingError, TrainingStopped, RecipeError."""
-    if isinstance(job, TokensJob):
-        return _tokens(job, report)
+    with locked(lock_of(Path(job.output), "training")):  # a second one for the same model waits: checkpoints lie at one place
+        return _tokens(job, report) if isinstance(job, TokensJob) else _gliner(job, report)
+
+
+def _gliner(job: BaseJob | TuneJob, report: Report) -> FitResult:
     output = Path(job.output)
     scratch = _scratch(output, job.stamp)
     model, result, unread, replayed = _base(job, scratch, report) if isinstance(job, BaseJob) else _tune(job, scratch, report)

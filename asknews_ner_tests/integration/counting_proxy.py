@@ -13,11 +13,13 @@ from asknews_ner_tests.integration.on_loopback import served
 
 @dataclass
 class Counted:
-    """`bodies`: how often each chat request came through to the server. `under_way`: those that it has not answered yet."""
+    """`bodies`: how often each chat request came through to the server. `under_way`: those that it has not answered yet.
+    `lost`: those that it died over."""
 
     url: str = ""
     bodies: Counter[bytes] = field(default_factory=Counter)
     under_way: int = 0
+    lost: int = 0
 
     @property
     def repeats(self) -> int:
@@ -50,6 +52,7 @@ def counting(port: int) -> Iterator[Counted]:
             request.transport.abort()
             return web.Response()
         except aiohttp.ClientError:
+            counted.lost += chat
             assert request.transport is not None
             request.transport.abort()
             return web.Response()

@@ -1,6 +1,6 @@
 """A real llama.cpp server (xllamacpp) with a tiny random model made on the spot: a live OpenAI-compatible socket.
 
-Run as a program: `python tiny_llm.py PORT`. The model has two layers and random weights: its words mean nothing, the
+Run as a program: `python tiny_llm.py PORT [NAME]`. The model has two layers and random weights: its words mean nothing, the
 protocol, the guided JSON, the limits and the errors are those of the real server."""
 
 import json
@@ -85,7 +85,7 @@ def make_model(path: Path) -> None:
     writer.close()
 
 
-def serve(port: int) -> None:
+def serve(port: int, name: str = "tiny") -> None:
     """Serve on 127.0.0.1 until SIGTERM."""
     import xllamacpp
 
@@ -95,7 +95,7 @@ def serve(port: int) -> None:
     params.model.path = str(path)
     params.hostnames = ["127.0.0.1"]
     params.port = port
-    params.model_alias = {"tiny"}
+    params.model_alias = {name}
     params.n_parallel = 4
     params.n_ctx = CONTEXT * 4
     params.warmup = False
@@ -114,4 +114,4 @@ def serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    serve(int(sys.argv[1]), *sys.argv[2:])

@@ -55,6 +55,22 @@ def put(store, *replies):
             writer.put(reply)
 
 
+def test_a_new_store_may_be_opened_by_several_at_once(url):
+    """PostgreSQL's and SQLite's own `create if missing` fails for all but one of them."""
+    barrier, found = threading.Barrier(6), []
+
+    def begin():
+        barrier.wait()
+        found.append(ReplyStore(url).held())
+
+    threads = [threading.Thread(target=begin) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == [[]] * 6
+
+
 @pytest.mark.parametrize("text", ["", "plain", "\x00 and \udcff", "日本語 " * 1000])
 def test_a_reply_comes_back_as_it_came(store, text):
     reply = replace(REPLY, text=text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from asknews_ner.factory import published
-from asknews_ner.factory.report_folder import publish_report, stamp_file
+from asknews_ner.factory.report_folder import REPORT, publish_report, stamp_file
 from asknews_ner.factory.stage import Log, quiet
 from asknews_ner.factory.stamps import stamped
 from asknews_ner.factory.workspace import Workspace
@@ -83,6 +83,10 @@ class Report(ABC):
 
     def refresh(self, ws: Workspace, log: Log = quiet, launch: Launch = launch_here) -> Done:
         """Bring tables and page up to date. The stamp is written last."""
+        with ws.held(REPORT, say=log):  # all reports lie in one folder, which is published as a whole
+            return self._refresh(ws, log, launch)
+
+    def _refresh(self, ws: Workspace, log: Log, launch: Launch) -> Done:
         page, stamp = ws.report / f"{self.name}.html", self.stamp(ws)
         if self.is_current(ws):
             return Done(page, read_section(ws, self.name), None, stamp)

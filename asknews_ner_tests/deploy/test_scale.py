@@ -1,0 +1,93 @@
+"""The sheet docs/scale.md: its tables are what its inputs give, its inputs stand in the pages that they name, its settings exist."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from asknews_ner.recipe import load_recipe
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+INPUTS = yaml.safe_load((DOCS / "scale_inputs.yaml").read_text(encoding="utf-8"))
+MEASURED = [one for one in INPUTS if one["kind"] == "measured"]
+
+
+def scale(*given):
+    return subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "scale.py", *given], capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def figure(lines, row, column):
+    """A cell of a table, as a number."""
+    cells = next(line for line in lines.splitlines() if line.startswith(f"| {row} |")).split("|")
+    return float(cells[column].replace(",", ""))
+
+
+def test_the_page_holds_what_the_inputs_give():
+    done = scale("--check")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_arithmetic_by_hand():
+    """Values with which every figure can be worked out on paper."""
+    plan = {"articles_a_day": 1e6, "workspace_articles": 1e6, "backfill_articles": 4e6, "accepted_share": 1, "originals_share": 0.5}
+    costs = {"pages_a_second": 50, "pair_ns": 72, "story_ms": 0, "copies_hours": 72, "repeated_share": 0, "llama8b_tokens_a_second": 1000}
+    given = [
+        f"--set={name}={value}"
+        for name, value in {**plan, **costs, "llama8b_usd_hour": 2, "gpus": 4, "cores": 10, "core_usd_hour": 0.1}.items()
+    ]
+    done = scale(*given)
+    assert done.returncode == 0, done.stderr
+    day, backfill = (done.stdout.split(f"## {name}\n")[1].split("\n## ")[0] for name in ("day", "backfill"))
+    assert figure(day, "extract text", 2) == pytest.approx(1e6 / 50 / 3600, rel=0.05)
+    assert figure(day, "extract text", 6) == pytest.approx(1e6 / 50 / 3600 / 10, rel=0.05)
+    assert figure(backfill, "extract text", 2) == pytest.approx(4 * 1e6 / 50 / 3600, rel=0.05)
+    assert figure(day, "story_copies", 2) == pytest.approx(0.5e6**2 / 2 * 72e-9 / 3600, rel=0.05), "all pairs of a day are within 72 hours"
+    answers = 0.5e6 * 230  # tokens of a summary, as `asknews-ner estimate` assumes them
+    assert figure(day, "summaries", 3) == pytest.approx(answers / 1000 / 3600, rel=0.05)
+    assert figure(day, "summaries", 6) == pytest.approx(answers / 1000 / 3600 / 4, rel=0.05)
+    assert figure(day, "all", 2) < figure(day, "all", 2) + 1 < figure(backfill, "all", 2)
+
+
+def test_another_value_moves_what_rests_on_it_and_an_unknown_name_is_an_error():
+    done = scale("--set", "articles_an_hour=5")
+    assert done.returncode == 2
+    assert "no constant 'articles_an_hour'" in done.stderr
+
+
+@pytest.mark.parametrize("one", MEASURED, ids=[one["name"] for one in MEASURED])
+def test_a_measured_constant_stands_in_its_page(one):
+    page = (DOCS / one["page"]).read_text(encoding="utf-8")
+    assert one["says"] in " ".join(page.split()), f"{one['page']} says something else now"
+    numbers = [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?:\.\d+)?", one["says"])]
+    assert any(float(one["value"]) == pytest.approx(number * one.get("times", 1.0)) for number in numbers), one["says"]
+    program = re.search(r"benchmarks/\w+\.py", one["source"])
+    assert program and (ROOT / program[0]).is_file()
+
+
+def test_the_settings_that_are_named_exist():
+    recipe = load_recipe("asknews_ner_v0")
+    page = (DOCS / "scale.md").read_text(encoding="utf-8")
+    known = (DOCS / "settings.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+(?:\.[a-z_]+)+|ASKNEWS_NER_[A-Z_]+)`", page))
+    assert len(named) > 20
+    for name in sorted(named):
+        if name.startswith("ASKNEWS_NER_"):
+            assert f"`{name}`" in known or f"`{name.replace('ASKNEWS_NER', '')}`" in known, name
+        elif not name.endswith((".py", ".md", ".sqlite")) and not name.startswith("concurrency."):
+            value = recipe
+            for part in name.split("."):
+                value = getattr(value, part)
+
+
+def test_what_is_called_the_recipe_s_is_the_recipe_s():
+    recipe = load_recipe("asknews_ner_v0")
+    chosen = {one["name"]: float(one["value"]) for one in INPUTS if one["kind"] == "chosen"}
+    assert chosen["sample_size"] == recipe.sample.size
+    assert chosen["window_hours"] == recipe.windows.length
+    assert chosen["copies_hours"] == recipe.copies.max_hours
