@@ -35,7 +35,7 @@ test: $(INSTALLED)  ## lint, types, import contract, and all tests with coverage
 
 test-long: $(INSTALLED)  ## the tests that take minutes, with all of their work: kills in every stage, servers stopped and killed
 	ASKNEWS_NER_LONG=1 $(BIN)/python -m pytest --durations=5 \
-	    -k "killed or day_and_night or due_feed or reports_on_news or ray_run or two_commands or two_dagster_runs"
+	    -k "killed or day_and_night or due_feed or reports_on_news or ray_run or races or all_servers"
 
 lint: $(INSTALLED)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 """Two runs on one workspace at once: one result, no mixture, and both end with a clear status.
 
-`make test` races once each; `make test-long` (ASKNEWS_NER_LONG=1) more often and with other head starts, on an object store too."""
+They take minutes: `make test-long` (ASKNEWS_NER_LONG=1) runs them, with several head starts."""
 
 import json
 import os
@@ -18,7 +18,11 @@ from asknews_ner_tests.integration import race_program
 from asknews_ner_tests.integration.conftest import LONG
 from asknews_ner_tests.integration.test_command import asknews, command
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(3000)]  # a busy machine is no fault
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(3000),  # a busy machine is no fault
+    pytest.mark.skipif(not LONG, reason="takes minutes: make test-long"),
+]
 COUNTRY = "SE"
 
 

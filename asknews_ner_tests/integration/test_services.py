@@ -1,6 +1,6 @@
 """PostgreSQL for Dagster and the replies, an S3 server for articles, tables and outputs, Qdrant through its client.
 
-`make test` makes a country's partitions with all three. `make test-long` (ASKNEWS_NER_LONG=1): whole runs, in each of which one of the three is
+`make test-long` (ASKNEWS_NER_LONG=1): a country's partitions with all three, and whole runs, in each of which one of the three is
 killed in the middle and started again; the final state is that of a run that nobody disturbed. QDRANT_URL names a real Qdrant server
 (with QDRANT_API_KEY); without one a stand-in speaks its protocol. A real server is not killed."""
 
@@ -113,6 +113,7 @@ class Case:
         return tables, outputs, keys
 
 
+@pytest.mark.skipif(not LONG, reason="takes minutes: make test-long")
 def test_a_country_s_partitions_with_all_servers(servers, recipe, tmp_path):
     """Dagster's runs and events stand in PostgreSQL, replies there too, tables in the bucket; a second machine finds them made."""
     case = Case("short", servers, recipe, tmp_path)
