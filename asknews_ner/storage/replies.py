@@ -114,7 +114,9 @@ class ReplyStore:
         engine = sa.create_engine(address, connect_args={"timeout": _WAIT_SECONDS})
         sa.event.listen(engine, "connect", _prepare_sqlite)
         # The first of several runs makes the tables, and switches to the write-ahead log, for which SQLite waits for nobody.
-        with locked(lock_of(Path(address.database))) if address.database else nullcontext():
+        # Where there is no such folder none is made: it is the address that is wrong, and SQLite says so.
+        place = Path(address.database or "")
+        with locked(lock_of(place)) if address.database and place.parent.is_dir() else nullcontext():
             _METADATA.create_all(engine)
         return engine
 

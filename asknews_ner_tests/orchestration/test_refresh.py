@@ -153,14 +153,14 @@ def test_a_blocking_check_of_one_country_ends_the_refresh_though_its_table_is_ma
     from asknews_ner.factory import pipeline
     from asknews_ner.factory.stage import Produced
 
-    whole = type(pipeline.SUMMARY_VECTORS).compute
+    whole = type(pipeline.SUMMARY_VECTORS).compute_many
 
-    def too_long(stage, ws, cell, log):
-        made = whole(stage, ws, cell, log)
-        return Produced([replace(row, vector=tuple(2 * value for value in row.vector)) for row in made.rows])
+    def too_long(stage, ws, cells, log):
+        for made in whole(stage, ws, cells, log):
+            yield Produced([replace(row, vector=tuple(2 * value for value in row.vector)) for row in made.rows])
 
     with monkeypatch.context() as patched:
-        patched.setattr(type(pipeline.SUMMARY_VECTORS), "compute", too_long)
+        patched.setattr(type(pipeline.SUMMARY_VECTORS), "compute_many", too_long)
         patched.setattr(type(pipeline.SUMMARY_VECTORS), "version", "spoiled")
         night.run([Refresh("night 2026-03-06", "dataset", publishes=True).start()])
         did, word = night.to_the_end()

@@ -123,7 +123,7 @@ def started_step(tmp_path):
     line = [sys.executable, "-m", "asknews_ner_tests.orchestration.step_program", str(tmp_path / "home"), str(tmp_path / "job.json")]
     (tmp_path / "home").mkdir()
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    step = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    step = subprocess.Popen(line, stdout=subprocess.DEVNULL, env=environment)
     try:
         pid = wait_for(lambda: (tmp_path / "pid").is_file() and (tmp_path / "pid").read_text())
         yield step, int(pid)
@@ -181,9 +181,12 @@ def test_two_runs_share_the_gpu_one_after_the_other(tmp_path):
     assert claimed == scored
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "dagster.yaml").write_text(packaged_settings(), encoding="utf-8")
+    with dg.DagsterInstance.from_config(str(tmp_path / "home")) as instance:  # two that make its databases at once can fail
+        assert instance.get_runs_count() == 0
+        instance.event_log_storage.get_concurrency_keys()
     program = [sys.executable, "-m", "asknews_ner_tests.orchestration.pooled_program", str(tmp_path / "home")]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
-    runs = [subprocess.Popen([*program, str(tmp_path / name)], stderr=subprocess.DEVNULL, env=environment) for name in ("one", "two")]
+    runs = [subprocess.Popen([*program, str(tmp_path / name)], env=environment) for name in ("one", "two")]
     assert [run.wait(timeout=300) for run in runs] == [0, 0]
     (_, first_end), (second_begin, _) = sorted(tuple(map(float, (tmp_path / name).read_text().split())) for name in ("one", "two"))
     assert first_end <= second_begin
