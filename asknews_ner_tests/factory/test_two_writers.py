@@ -9,9 +9,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from asknews_ner.factory.reports.report import Made, Report
 from asknews_ner.factory.stage import Produced, Stage
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.records import Article, Rejected
+from asknews_ner.report.section import Section
 from asknews_ner.storage.mirror import Mirror
 from asknews_ner.storage.objects import ObjectChangedError, S3Folder
 from asknews_ner.storage.tables import Partition, reject_table
@@ -117,7 +119,19 @@ def client():
         patched.setenv("AWS_SECRET_ACCESS_KEY", "test")
         client = boto3.client("s3", region_name="us-east-1")
         client.create_bucket(Bucket="news")
+        patched.setattr(client, "_make_api_call", one_at_a_time(client._make_api_call))
         yield client
+
+
+def one_at_a_time(call):
+    """As a real S3 answers conditional puts. Moto's objects in memory know no threads: one that is replaced is closed under its reader."""
+    lock = threading.Lock()
+
+    def locked(*arguments):
+        with lock:
+            return call(*arguments)
+
+    return locked
 
 
 @pytest.fixture
@@ -162,3 +176,32 @@ def test_two_machines_with_the_same_inputs_are_no_fault(machines):
     for machine in machines:
         machine.tables_mirror.look_again()
         assert one.is_current(machine, GB)
+
+
+class Quick(Report):
+    name: ClassVar[str] = "quick"
+    reads: ClassVar[tuple[str, ...]] = ()
+
+    def shaped_by(self, ws):
+        return []
+
+    def make(self, ws, log, launch):
+        return Made(Section(self.name, "Quick", "Made.", "<p>made</p>"), {})
+
+
+class Lasting(Quick):
+    """In the middle of which somebody makes another report."""
+
+    name: ClassVar[str] = "lasting"
+
+    def make(self, ws, log, launch):
+        Quick().refresh(ws)
+        return super().make(ws, log, launch)
+
+
+@pytest.mark.timeout(60)
+def test_a_report_that_takes_hours_holds_up_no_other_report(ws):
+    assert Lasting().refresh(ws).made is not None
+    assert {page.name for page in ws.report.glob("*.html")} == {"quick.html", "lasting.html"}
+    assert Quick().refresh(ws).made is None
+    assert Lasting().refresh(ws).made is None

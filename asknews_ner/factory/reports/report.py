@@ -83,15 +83,18 @@ class Report(ABC):
 
     def refresh(self, ws: Workspace, log: Log = quiet, launch: Launch = launch_here) -> Done:
         """Bring tables and page up to date. The stamp is written last."""
-        with ws.held(REPORT, say=log):  # all reports lie in one folder, which is published as a whole
-            return self._refresh(ws, log, launch)
+        with ws.held(f"{self.name}_report", say=log):
+            page, stamp = ws.report / f"{self.name}.html", self.stamp(ws)
+            with ws.held(REPORT, say=log):
+                if self.is_current(ws):
+                    return Done(page, read_section(ws, self.name), None, stamp)
+                published.start_from(ws, ws.report)
+            made = self.make(ws, log, launch)  # hours, where it trains: the other reports do not wait for it
+            with ws.held(REPORT, say=log):  # they lie in one folder, which is published as a whole
+                self._write(ws, made, page, stamp)
+            return Done(page, made.section, made, stamp)
 
-    def _refresh(self, ws: Workspace, log: Log, launch: Launch) -> Done:
-        page, stamp = ws.report / f"{self.name}.html", self.stamp(ws)
-        if self.is_current(ws):
-            return Done(page, read_section(ws, self.name), None, stamp)
-        published.start_from(ws, ws.report)
-        made = self.make(ws, log, launch)
+    def _write(self, ws: Workspace, made: Made, page: Path, stamp: str) -> None:
         for table, (record, rows) in made.tables.items():
             ws.tables.write(table, record, rows, stamp)
         write_text(tables_file(ws, self.name), "".join(f"{table}\n" for table in made.tables))
@@ -99,7 +102,6 @@ class Report(ABC):
         write_text(page, self.page(ws, made.section))
         write_text(stamp_file(ws, self.name), stamp + "\n")
         publish_report(ws)
-        return Done(page, made.section, made, stamp)
 
 
 def section_file(ws: Workspace, name: str) -> Path:
