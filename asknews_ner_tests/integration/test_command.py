@@ -1,176 +1,31 @@
-"""The command as a user runs it: clear errors for bad input, a whole small run, and SIGKILL in every stage."""
+"""The command as a user runs it: a whole small run, what follows it, and SIGKILL in every stage."""
 
 import datetime as dt
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
-from asknews_ner.orchestration.settings import sample_folder
-from asknews_ner.recipe import load_recipe
 from asknews_ner.records import Article, TopicMember
 from asknews_ner.storage.tables import TableStore
-from asknews_ner_tests.integration.conftest import LONG, free_port
+from asknews_ner_tests.integration.command_line import articles_of, asknews, command, small_recipe
+from asknews_ner_tests.integration.conftest import LONG
 
 pytestmark = pytest.mark.slow
 COUNTRIES = {"GB", "SE", "BR", "UA"}
-
-
-def command(*arguments, cwd, **environment):
-    env = {**os.environ, "ASKNEWS_NER_BARS": "0", "OMP_NUM_THREADS": "2", **environment}
-    env.pop("DAGSTER_HOME", None)
-    return [sys.executable, "-m", "asknews_ner", *map(str, arguments)], {"cwd": cwd, "env": env}
-
-
-def asknews(*arguments, cwd, timeout=300, **environment):
-    line, options = command(*arguments, cwd=cwd, **environment)
-    return subprocess.run(line, capture_output=True, text=True, timeout=timeout, check=False, **options)
-
-
-def files_below(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """Articles of four countries, and a recipe that trains two steps."""
     folder = tmp_path_factory.mktemp("small")
-    (folder / "articles").mkdir()
-    lines = [line for path in sorted(sample_folder().glob("bucket_*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
-    chosen = [line for line in lines if json.loads(line)["country"] in COUNTRIES]
-    (folder / "articles" / "a.jsonl").write_text("\n".join(chosen) + "\n", encoding="utf-8")
-    values = load_recipe("laptop").model_dump(mode="json")
-    values["name"] = "small"
-    values["base_models"]["laptop"].update(steps=2, sentences=40)
-    values["tune"].update(epochs=1)
-    values["sample"].update(size=20)
-    values["evaluate"].update(bootstrap_samples=20, template_sentences=20)
-    values["topics"].update(min_cluster_size=2, min_samples=1)
-    (folder / "small.yaml").write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
+    articles_of(COUNTRIES, folder / "articles" / "a.jsonl")
+    small_recipe(folder / "small.yaml", 20)
     return folder
-
-
-# bad input: one clear line, exit code 2, nothing written
-
-
-def bad_file(tmp_path, name, data):
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / name).write_bytes(data)
-    return tmp_path / "in"
-
-
-@pytest.mark.parametrize(
-    ("make", "arguments", "message"),
-    [
-        (lambda t: bad_file(t, "a.parquet", b"PAR1 junk"), (), "not a readable Parquet file"),
-        (lambda t: bad_file(t, "a.csv", b"url,words\n1,2\n"), (), "no column for the text"),
-        (lambda t: bad_file(t, "a.jsonl.gz", b"not gzip"), (), "cannot be read"),
-        (lambda t: bad_file(t, "notes.txt", b"x"), (), "no article files in this folder"),
-        (lambda t: t / "nowhere", (), "no such file or folder"),
-        (lambda t: sample_folder(), ("--recipe", "lapdog"), "no recipe 'lapdog'"),
-        (lambda t: sample_folder(), ("--llm-url", "http://127.0.0.1:{port}/v1", "--llm-model", "m"), "no LLM server answers"),
-        (lambda t: sample_folder(), ("--recipe", "asknews_ner_v0"), "no server is given"),
-        (lambda t: sample_folder(), ("--llm-model", "m"), "ASKNEWS_NER_LLM_MODEL is set without"),
-    ],
-)
-def test_what_cannot_work_ends_with_one_clear_line(tmp_path, make, arguments, message):
-    given = [part.format(port=free_port()) for part in arguments]
-    done = asknews("run", "--articles", make(tmp_path), *given, cwd=tmp_path)
-    errors = [line for line in done.stderr.splitlines() if line.startswith("error:")]
-    assert done.returncode == 2, done.stderr
-    assert len(errors) == 1
-    assert message in errors[0]
-    assert "Traceback" not in done.stderr
-    tables = [name for name in files_below(tmp_path) if name.endswith(".parquet") and "/tables/" in name]
-    assert tables == []
-
-
-def test_an_unknown_key_of_a_recipe(tmp_path):
-    values = load_recipe("laptop").model_dump(mode="json")
-    values["sample"]["sise"] = 3
-    (tmp_path / "r.yaml").write_text(yaml.safe_dump(values))
-    done = asknews("run", "--recipe", tmp_path / "r.yaml", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "unknown key sample.sise: remove it or correct its spelling" in done.stderr
-
-
-def test_a_model_that_the_server_does_not_serve(tmp_path, llm_url):
-    done = asknews("run", "--llm-url", llm_url, "--llm-model", "huge", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "does not serve 'huge'; it serves tiny" in done.stderr
-
-
-def test_a_full_disk(tmp_path, small):
-    """A limit on file sizes makes writes fail as a full disk does; the message names the place, nothing half-written stays."""
-    line, options = command("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=tmp_path)
-    program = (
-        "import os, runpy, sys\n"
-        "import asknews_ner.storage.tables as tables\n"
-        "write = tables.pq.write_table\n"
-        "def full(table, where, **options):\n"
-        "    if 'clean_articles' in str(where):\n"
-        "        raise OSError(28, os.strerror(28), str(where))\n"
-        "    return write(table, where, **options)\n"
-        "tables.pq.write_table = full\n"
-        "sys.argv = ['asknews-ner', *sys.argv[1:]]\n"
-        "runpy.run_module('asknews_ner', run_name='__main__')\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program, *line[3:]], capture_output=True, text=True, timeout=300, check=False, **options)
-    assert done.returncode == 2, done.stderr[-2000:]
-    assert "No space left on device" in done.stderr
-    assert not [name for name in files_below(tmp_path) if "/clean_articles/" in name]
-    assert not [name for name in files_below(tmp_path) if "/.tmp-" in name]
-
-
-@pytest.mark.parametrize("room_pages", [40, 400])
-def test_a_full_database(tmp_path, small, room_pages):
-    """Dagster's own database runs full before a table does: SQLite's page limit gives the very error of a full disk."""
-    line, options = command("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=tmp_path)
-    program = (
-        "import runpy, sqlite3, sys\n"
-        "connect = sqlite3.connect\n"
-        "def small(*given, **options):\n"
-        "    connection = connect(*given, **options)\n"
-        f"    connection.execute('PRAGMA max_page_count = {room_pages}')\n"
-        "    return connection\n"
-        "sqlite3.connect = sqlite3.dbapi2.connect = small\n"
-        "sys.argv = ['asknews-ner', *sys.argv[1:]]\n"
-        "runpy.run_module('asknews_ner', run_name='__main__')\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program, *line[3:]], capture_output=True, text=True, timeout=300, check=False, **options)
-    assert done.returncode == 2, done.stderr[-2000:]
-    assert [row for row in done.stderr.splitlines() if row.startswith("error: a database refuses to work")]
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize("address", ["nonsense", "nosuch://host/name", "sqlite:////no/such/folder/replies.sqlite"])
-def test_a_store_of_replies_that_cannot_be_used(tmp_path, small, address):
-    for line in (("run", "--articles", small / "articles"), ("replies", "list")):
-        done = asknews(*line, cwd=tmp_path, ASKNEWS_NER_REPLIES_URL=address)
-        assert done.returncode == 2, done.stderr[-2000:]
-        assert len([row for row in done.stderr.splitlines() if row.startswith("error:")]) == 1
-        assert "Traceback" not in done.stderr
-
-
-def test_recipes_are_listed(tmp_path):
-    done = asknews("recipes", cwd=tmp_path)
-    assert [line.split()[0] for line in done.stdout.splitlines()] == [
-        "archive",
-        "asknews_ner_v0",
-        "asknews_ner_v0_tuned",
-        "laptop",
-        "low_resource_study",
-    ]
-
-
-# a whole run, and the same killed in every stage
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ from asknews_ner.storage.replies import ReplyStore
 from asknews_ner.terminal.instance import open_instance
 from asknews_ner.terminal.runner import Runner
 from asknews_ner_tests.conftest import article
+from asknews_ner_tests.integration.command_line import asknews
 from asknews_ner_tests.integration.scripted_llm import MODEL, Say, scripted
-from asknews_ner_tests.integration.test_command import asknews
 
 RECIPE = load_recipe("laptop").with_model(MODEL)
 CHOICE = RECIPE.annotate.summarise

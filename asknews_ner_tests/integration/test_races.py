@@ -15,8 +15,8 @@ import pytest
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.storage.tables import TableStore
 from asknews_ner_tests.integration import race_program
+from asknews_ner_tests.integration.command_line import asknews, command
 from asknews_ner_tests.integration.conftest import LONG
-from asknews_ner_tests.integration.test_command import asknews, command
 
 pytestmark = [
     pytest.mark.slow,

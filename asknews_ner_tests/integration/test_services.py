@@ -13,10 +13,8 @@ import time
 
 import pytest
 import sqlalchemy as sa
-import yaml
 
-from asknews_ner.orchestration.settings import sample_folder
-from asknews_ner.recipe import load_recipe
+from asknews_ner_tests.integration.command_line import articles_of, small_recipe
 from asknews_ner_tests.integration.conftest import LONG
 from asknews_ner_tests.integration.services import BUCKET, Postgres, QdrantStandIn, S3Server
 
@@ -28,16 +26,7 @@ KILLED_AT = {"postgresql": "summaries", "s3": "summary_vectors", "qdrant": "topi
 
 @pytest.fixture(scope="module")
 def recipe(tmp_path_factory):
-    values = load_recipe("laptop").model_dump(mode="json")
-    values["name"] = "small"
-    values["base_models"]["laptop"].update(steps=2, sentences=40)
-    values["tune"].update(epochs=1)
-    values["sample"].update(size=12)
-    values["evaluate"].update(bootstrap_samples=20, template_sentences=20)
-    values["topics"].update(min_cluster_size=2, min_samples=1)
-    file = tmp_path_factory.mktemp("recipe") / "small.yaml"
-    file.write_text(yaml.safe_dump(values, sort_keys=False), encoding="utf-8")
-    return file
+    return small_recipe(tmp_path_factory.mktemp("recipe") / "small.yaml", 12)
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +36,7 @@ def servers(tmp_path_factory):
     found = {"postgresql": Postgres(), "s3": S3Server(folder / "s3"), "qdrant": QdrantStandIn(folder / "qdrant")}
     for server in found.values():
         server.start()
-    lines = [line for path in sorted(sample_folder().glob("bucket_*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
-    drop = found["s3"].folder / BUCKET / "in"
-    drop.mkdir()
-    chosen = [line for line in lines if json.loads(line)["country"] in COUNTRIES]
-    (drop / "a.jsonl").write_text("\n".join(chosen) + "\n", encoding="utf-8")
+    articles_of(COUNTRIES, found["s3"].folder / BUCKET / "in" / "a.jsonl")
     yield found
     found["qdrant"].kill()
     found["s3"].kill()

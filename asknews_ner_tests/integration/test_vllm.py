@@ -22,8 +22,8 @@ from asknews_ner.annotate.topic_names import input_of
 from asknews_ner.dataset.types.ontology import load_ontology
 from asknews_ner.recipe import load_recipe
 from asknews_ner.storage.replies import ReplyStore
+from asknews_ner_tests.integration.command_line import asknews
 from asknews_ner_tests.integration.conftest import GENERATE_INPUT, LONG, VLLM_KEY, free_port, small_vllm
-from asknews_ner_tests.integration.test_command import asknews
 
 pytestmark = pytest.mark.slow
 RECIPE = load_recipe("laptop").with_model("tiny")
