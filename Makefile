@@ -9,7 +9,7 @@ DAGSTER_CHART := 1.13.27
 export DAGSTER_HOME ?= $(CURDIR)/data/dagster
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help install run ui test test-long lint clean lock sbom pin-images charts
+.PHONY: help install run ui test coverage test-long lint clean lock sbom pin-images charts
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,13 +29,16 @@ ui: $(INSTALLED)  ## Dagster's web UI with its daemon, on http://127.0.0.1:3000 
 	@mkdir -p $(DAGSTER_HOME) && cp dagster.yaml $(DAGSTER_HOME)/
 	$(BIN)/asknews-ner ui --port $(PORT)
 
-test: $(INSTALLED)  ## lint, types, import contract, and all tests with coverage
+test: $(INSTALLED)  ## lint, types, import contract, and the tests
 	$(MAKE) lint
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: $(INSTALLED)  ## the tests, slower by a quarter, with the share of lines that they reach
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 
 test-long: $(INSTALLED)  ## the tests that take minutes, with all of their work: kills in every stage, servers stopped and killed
 	ASKNEWS_NER_LONG=1 $(BIN)/python -m pytest --durations=5 \
-	    -k "killed or day_and_night or due_feed or reports_on_news or ray_run or races or all_servers"
+	    -k "killed or day_and_night or due_feed or reports_on_news or ray_run or races or all_servers or fast_engine"
 
 lint: $(INSTALLED)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
@@ -48,7 +51,9 @@ lock: $(INSTALLED)  ## write the lists with hashes from which the images are bui
 	PATH="$(CURDIR)/$(BIN):$$PATH" deploy/lock.sh
 
 sbom: $(INSTALLED)  ## what is installed here, as an SBOM and a list of licences, in dist/ (the images carry their own)
-	deploy/docker/describe $(BIN) $(BIN)/python dist
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip --quiet install --constraint requirements/constraints.txt -r requirements/image-build.in
+	deploy/docker/describe .tools/bin $(BIN)/python dist
 
 pin-images: $(INSTALLED)  ## ask the registries for the digests behind the tags, and write them down (needs a way there)
 	$(BIN)/python deploy/pin_images.py

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-import yaml
+from asknews_ner.yaml_text import loaded
 
 _SENTENCE_END = re.compile(r"(?<=[.!?؟…])\s+|\n+")
 
@@ -14,7 +14,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?؟…])\s+|\n+")
 def boilerplate_phrases() -> Mapping[str, tuple[str, ...]]:
     """Phrases that mark a sentence as no journalism, by language, case-folded (acquire/boilerplate.yaml)."""
     text = resources.files("asknews_ner.acquire").joinpath("boilerplate.yaml").read_text(encoding="utf-8")
-    return {language: tuple(phrase.casefold() for phrase in phrases) for language, phrases in yaml.safe_load(text).items()}
+    return {language: tuple(phrase.casefold() for phrase in phrases) for language, phrases in loaded(text).items()}
 
 
 def boilerplate_share(text: str, language: str) -> float:

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from asknews_ner.acquire.normalise import canonical_url
 from asknews_ner.recipe.base import Frozen
+from asknews_ner.yaml_text import loaded
 
 
 class DenyListError(Exception):
@@ -88,7 +89,7 @@ def read_deny_list(file: Path) -> DenyList:
     if not file.exists():
         return DenyList()
     try:
-        return DenyList.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {})
+        return DenyList.model_validate(loaded(file.read_text(encoding="utf-8")) or {})
     except (yaml.YAMLError, UnicodeDecodeError, ValidationError) as error:
         raise DenyListError(f"{file} is not a deny list ({error}); correct it, or make it anew with `asknews-ner takedown add`") from error
 

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from asknews_ner.orchestration.settings import SettingError, pod_sizes_file
 from asknews_ner.recipe.base import Frozen
+from asknews_ner.yaml_text import loaded
 
 TAG = "dagster-k8s/config"
 
@@ -26,7 +27,7 @@ _FILE = TypeAdapter(dict[str, PodSize])
 def read_pod_sizes(path: Path) -> dict[str, PodSize]:
     """Sizes by asset from a YAML file. Raises SettingError with the line at fault where the file is missing or wrong."""
     try:
-        return _FILE.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        return _FILE.validate_python(loaded(path.read_text(encoding="utf-8")) or {})
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise SettingError(f"ASKNEWS_NER_POD_SIZES names {path}, which cannot be used: {error}") from error
 

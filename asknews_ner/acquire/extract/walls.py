@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-import yaml
+from asknews_ner.yaml_text import loaded
 
 
 @cache
 def wall_phrases() -> Mapping[str, tuple[str, ...]]:
     """Phrases by kind of page, case-folded (acquire/extract/walls.yaml)."""
     text = resources.files("asknews_ner.acquire.extract").joinpath("walls.yaml").read_text(encoding="utf-8")
-    return {kind: tuple(phrase.casefold() for phrase in phrases) for kind, phrases in yaml.safe_load(text).items()}
+    return {kind: tuple(phrase.casefold() for phrase in phrases) for kind, phrases in loaded(text).items()}
 
 
 def wall_kind(title: str, text: str, max_characters: int) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from asknews_ner.acquire.files import SourceError
 from asknews_ner.recipe.base import Frozen, Positive
+from asknews_ner.yaml_text import loaded
 
 Kind = Literal["feeds", "sitemap", "warc", "asknews", "hub", "files"]
 
@@ -67,7 +68,7 @@ def read_source_list(file: Path) -> SourceList:
     if not file.is_file():
         return SourceList()
     try:
-        values = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        values = loaded(file.read_text(encoding="utf-8")) or {}
         return SourceList.model_validate(values)
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         raise SourceError(

@@ -11,7 +11,8 @@ from functools import cache
 from importlib import resources
 
 import regex
-import yaml
+
+from asknews_ner.yaml_text import loaded
 
 _FENCE = regex.compile(r"={4,}")
 _CONTROL = regex.compile(
@@ -116,7 +117,7 @@ class _Language:
 @cache
 def _languages() -> tuple[_Language, ...]:
     text = resources.files("asknews_ner.annotate.checks").joinpath("injections_v1.yaml").read_text(encoding="utf-8")
-    found = yaml.safe_load(text).values()
+    found = loaded(text).values()
     return tuple(_Language(tuple(own["needs"]), tuple(regex.compile(one, regex.IGNORECASE) for one in own["patterns"])) for own in found)
 
 

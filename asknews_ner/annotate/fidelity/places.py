@@ -6,9 +6,9 @@ from functools import cache
 from importlib import resources
 
 import regex
-import yaml
 
 from asknews_ner.recipe import LANGUAGES
+from asknews_ner.yaml_text import loaded
 
 _STEM = 5  # letters that a country's name and its adjective share at least, or all of a shorter name
 _SHORTEST_NAME = 4  # shorter ones begin too many other words
@@ -69,7 +69,7 @@ def _names(language: str) -> tuple[dict[str, set[str]], dict[str, set[tuple[str,
 @cache
 def _further() -> dict[str, list[str]]:
     text = resources.files("asknews_ner.annotate.fidelity").joinpath("places.yaml").read_text(encoding="utf-8")
-    return {str(code): [str(word) for word in words] for code, words in yaml.safe_load(text).items()}
+    return {str(code): [str(word) for word in words] for code, words in loaded(text).items()}
 
 
 @cache

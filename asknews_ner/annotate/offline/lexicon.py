@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
+from asknews_ner.yaml_text import loaded
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def lexicon_text(language: str) -> str:
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language; English for one that has none (its names are found by their capitals)."""
     known = language if language in {"ar", "da", "de", "en", "es", "fr", "it", "no", "pt", "ru", "sv", "uk"} else "en"
-    raw = yaml.safe_load(lexicon_text(known))
+    raw = loaded(lexicon_text(known))
     values: dict[str, object] = {}
     for name, annotation in Lexicon.__annotations__.items():
         if name == "language":

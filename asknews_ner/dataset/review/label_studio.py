@@ -7,15 +7,16 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
-
-from jsonschema import Draft202012Validator
 
 from asknews_ner.dataset.machine import MachineLabels
 from asknews_ner.dataset.types.ontology import Ontology
 from asknews_ner.fingerprints import content_hash
 from asknews_ner.records import ReviewTask, Summary
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 LABELS, TEXT, CHOICE = "label", "text", "verdict"
 DROP_CHOICE = "drop this text"
@@ -87,6 +88,8 @@ def faults(value: Any, what: str) -> list[str]:
 
 
 @cache
-def _validator(what: str) -> Draft202012Validator:
+def _validator(what: str) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # with all of its formats installed it takes seconds
+
     schema = json.loads(resources.files("asknews_ner.dataset.review").joinpath("label_studio.schema.json").read_text(encoding="utf-8"))
     return Draft202012Validator({**schema, "$ref": f"#/$defs/{what}"})

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from asknews_ner.dataset.types.labels import fold
 from asknews_ner.recipe import Frozen, RecipeError
+from asknews_ner.yaml_text import loaded
 
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, pattern=r"^[^\n]*$")]
 
@@ -34,7 +35,7 @@ class OntologyFile(Frozen):
 def parse(text: str, name: str) -> OntologyFile:
     """The file's content. Raises RecipeError that names every fault."""
     try:
-        found = OntologyFile.model_validate(yaml.safe_load(text))
+        found = OntologyFile.model_validate(loaded(text))
     except yaml.YAMLError as error:
         raise RecipeError(f"ontology {name}: not valid YAML: {error}") from error
     except ValidationError as error:

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 import torch
-import yaml
 from transformers.modeling_outputs import BaseModelOutput
 
 from asknews_ner.fingerprints import fingerprint
 from asknews_ner.recipe import RecipeError
+from asknews_ner.yaml_text import loaded
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _OUTPUT = "last_hidden_state"
@@ -44,7 +44,7 @@ def use_onnx_runtime(model: Any, name: str, exports: Path, min_cosine: float) ->
 
 def probe_texts() -> list[str]:
     """Texts of all lengths and scripts, the empty one and one beyond every window among them."""
-    raw = yaml.safe_load(resources.files("asknews_ner.diversify.embedding").joinpath("probe_texts.yaml").read_text(encoding="utf-8"))
+    raw = loaded(resources.files("asknews_ner.diversify.embedding").joinpath("probe_texts.yaml").read_text(encoding="utf-8"))
     return [*raw, "", " ".join(raw * 3)]
 
 

@@ -13,6 +13,7 @@ from asknews_ner.evaluate.benchmarks.hub import HubPlace, read_hub
 from asknews_ner.recipe import Frozen
 from asknews_ner.records import UnmatchableEntity
 from asknews_ner.train.rows import GlinerRow, types_of
+from asknews_ner.yaml_text import loaded
 
 ABOUT_FILE = "benchmark.yaml"
 _JSON_LINES = ("{split}.jsonl", "{split}.json")
@@ -83,7 +84,7 @@ def read_about(folder: Path) -> About:
     if not file.is_file():
         return About.model_validate({})
     try:
-        return About.model_validate(yaml.safe_load(read_text(file)) or {})
+        return About.model_validate(loaded(read_text(file)) or {})
     except (yaml.YAMLError, ValidationError) as error:
         raise BenchmarkError(f"{file}: {error}") from error
 

@@ -5,11 +5,11 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-import yaml
 from pydantic import Field
 
 from asknews_ner.evaluate.benchmarks.hub import HubPlace
 from asknews_ner.recipe import Frozen
+from asknews_ner.yaml_text import loaded
 
 SetGroup = Literal["zero_shot", "out_of_domain"]
 SET_GROUPS: tuple[SetGroup, ...] = ("zero_shot", "out_of_domain")
@@ -46,7 +46,7 @@ class RegisteredSet(Frozen):
 def registered_sets() -> tuple[RegisteredSet, ...]:
     """All sets, in the order of the paper's tables. Source: papers.md §1.8 and §3.5."""
     text = resources.files("asknews_ner.evaluate.benchmarks").joinpath("registry.yaml").read_text(encoding="utf-8")
-    return tuple(RegisteredSet.model_validate(values) for values in yaml.safe_load(text))
+    return tuple(RegisteredSet.model_validate(values) for values in loaded(text))
 
 
 def registered(folder_name: str) -> RegisteredSet | None:

