@@ -1,6 +1,7 @@
 """Engines, noise, stories over windows, evenly spaced windows."""
 
 import datetime as dt
+import os
 
 import numpy as np
 import pytest
@@ -43,17 +44,22 @@ def unnamed(topics):
 
 
 @pytest.mark.slow
-def test_the_three_engines_agree():
+def test_the_exact_engines_agree():
     vectors = planted(2000, 40)
     params = RECIPE.topics.model_copy(update={"min_cluster_size": 10, "min_samples": 4})
-    found = {
-        engine: cluster(vectors, params.model_copy(update={"engine": engine}), 1) for engine in ("hdbscan", "scikit-learn", "fast-hdbscan")
-    }
+    found = {engine: cluster(vectors, params.model_copy(update={"engine": engine}), 1) for engine in ("hdbscan", "scikit-learn")}
     ours = alone(found["scikit-learn"].labels)
     assert adjusted_rand_score(ours, alone(found["hdbscan"].labels)) == 1.0
-    assert adjusted_rand_score(ours, alone(found["fast-hdbscan"].labels)) > 0.99
     assert len(found["hdbscan"].persistence) == 40
     assert all(0 < value <= 1 for value in found["hdbscan"].persistence)
+
+
+@pytest.mark.skipif(not os.environ.get("ASKNEWS_NER_LONG"), reason="numba compiles for minutes on one core: make test-long")
+def test_the_fast_engine_agrees_and_takes_over_from_a_number_of_articles():
+    vectors = planted(2000, 40)
+    params = RECIPE.topics.model_copy(update={"min_cluster_size": 10, "min_samples": 4})
+    found = {engine: cluster(vectors, params.model_copy(update={"engine": engine}), 1) for engine in ("scikit-learn", "fast-hdbscan")}
+    assert adjusted_rand_score(alone(found["scikit-learn"].labels), alone(found["fast-hdbscan"].labels)) > 0.99
     large = cluster(vectors, params.model_copy(update={"fast_from_articles": 2000}), 1)
     assert (large.labels == found["fast-hdbscan"].labels).all()
 

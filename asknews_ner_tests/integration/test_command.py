@@ -163,14 +163,14 @@ KILLS = (
 )
 
 
-IN_SHORT = {"summaries", "summary_vectors", "ner_dataset", "gliner_model"}
+IN_SHORT = {"summary_vectors", "gliner_model"}
 
 
 @pytest.mark.timeout(1500)
 def test_a_run_killed_in_every_stage_ends_with_the_same_bytes(whole, small, tmp_path):
     """SIGKILL to the whole process group in the middle of a stage; then on, until the next stage is killed.
 
-    `make test` kills four stages, `make test-long` (ASKNEWS_NER_LONG=1) all."""
+    `make test` kills two stages, `make test-long` (ASKNEWS_NER_LONG=1) all."""
     line, options = command("run", "--articles", small / "articles", "--recipe", small / "small.yaml", cwd=tmp_path)
     data = tmp_path / "data"
     shutil.copytree(whole[0] / "data" / "base_models", data / "base_models")  # else its training begins anew after every kill

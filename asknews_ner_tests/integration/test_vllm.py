@@ -154,11 +154,10 @@ def test_a_full_queue_makes_the_client_wait_and_loses_nothing(vllm, store):
     assert sum(held.replies for held in store.held()) >= 192
 
 
+@pytest.mark.skipif(not LONG, reason="takes minutes: make test-long")
 @pytest.mark.timeout(1200)
 def test_a_server_that_is_stopped_and_killed_in_the_middle_costs_no_row(tiny_weights, tmp_path, store):
-    """vLLM on SIGTERM answers HTTP 200 with half an answer and `abort`: none of these may be taken for one.
-
-    `make test` stops it once, `make test-long` (ASKNEWS_NER_LONG=1) stops it and then kills it."""
+    """vLLM on SIGTERM answers HTTP 200 with half an answer and `abort`: none of these may be taken for one. It is stopped, then killed."""
     settings = small_vllm(tiny_weights, port=free_port(), max_num_queued=None)
     inputs = titles(300, words=40)
     result: list[object] = []
@@ -168,7 +167,7 @@ def test_a_server_that_is_stopped_and_killed_in_the_middle_costs_no_row(tiny_wei
     def stored():
         return sum(held.replies for held in store.held())
 
-    for number, ending in enumerate((signal.SIGTERM, signal.SIGKILL) if LONG else (signal.SIGTERM,)):
+    for number, ending in enumerate((signal.SIGTERM, signal.SIGKILL)):
         with managed(settings, tmp_path / f"{number}.log") as server:
             if not worker.is_alive():
                 worker.start()
