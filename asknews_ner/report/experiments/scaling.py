@@ -30,8 +30,9 @@ def _sentence(fit: ScalingFit) -> str:
     gain = 100 * (fit.doubled_f1 - fit.largest_f1)
     forecast = with_interval(fit.doubled_f1, fit.doubled_low, fit.doubled_high)
     foreseen = with_interval(fit.held_out_f1, fit.held_out_low, fit.held_out_high)
-    trust = "lies within" if fit.held_out_low <= fit.largest_f1 <= fit.held_out_high else "lies outside"
+    foresaw = fit.held_out_low <= fit.largest_f1 <= fit.held_out_high
+    trust = "lies within that interval." if foresaw else "lies outside that interval, so do not rely on the forecast."
     return (
         f"With {fit.largest:,} articles F1 is {points_of(fit.largest_f1)}; the law says {forecast} for twice as many ({gain:+.1f}). Fitted "
-        f"without the largest size it says {foreseen} for it: the measured figure {trust} that interval."
+        f"without the largest size it says {foreseen} for it: the measured figure {trust}"
     )
