@@ -40,6 +40,23 @@ def start_from(ws: Workspace, folder: Path) -> None:
         ws.published.fetch(name_of(ws, folder), folder)
 
 
+def follow(ws: Workspace, folder: Path, part: str) -> None:
+    """Bring here what others have published of the folder since it was looked at, before a part of it is written that took long to make.
+
+    Raises ObjectChangedError where they have published this very part (theirs stands), ObjectStoreError."""
+    if ws.published is None:
+        return
+    name = name_of(ws, folder)
+    before = ws.published.manifest(name)
+    ws.published.look_again()
+    now = ws.published.manifest(name)
+    if now is None or now == before:
+        return
+    if now.stamps.get(part) != (before.stamps.get(part) if before else None):
+        raise _theirs(ws, name)
+    ws.published.fetch(name, folder)
+
+
 def publish(ws: Workspace, folder: Path, stamps: Mapping[str, str]) -> None:
     """Publish a folder as a whole, where there is an object store. `stamps`: what it is made of, by part.
 
@@ -54,8 +71,13 @@ def publish(ws: Workspace, folder: Path, stamps: Mapping[str, str]) -> None:
         ws.published.look_again()
         theirs = ws.published.manifest(name)
         if theirs is None or theirs.stamps != dict(stamps):
-            raise ObjectChangedError(
-                f"{ws.published.address(name)} was published by another machine while this one made it, from other data or another recipe; "
-                "theirs stands. Run again here to replace it, or give each recipe an ASKNEWS_NER_OUTPUTS of its own"
-            ) from error
+            raise _theirs(ws, name) from error
         ws.published.fetch(name, folder)
+
+
+def _theirs(ws: Workspace, name: str) -> ObjectChangedError:
+    where = ws.published.address(name) if ws.published else name
+    return ObjectChangedError(
+        f"{where} was published by another machine while this one made it, from other data or another recipe; theirs stands. Run again "
+        "here to replace it, or give each recipe an ASKNEWS_NER_OUTPUTS of its own"
+    )

@@ -1,7 +1,7 @@
 """Dagster's storage in SQLite, quicker: named in dagster.yaml.
 
 Dagster 1.13 opens four connections for each event of a run, each with a new SQLAlchemy engine, which compiles its statements anew. A
-country's run writes about a hundred events, so that half of the time of `make run` went there (benchmarks/event_log.py). Files and
+country's run writes a hundred events and more, which was half of its time (benchmarks/event_log.py). Files and
 tables are Dagster's own: a home may be opened with its plain storage, too."""
 
 import threading
@@ -30,7 +30,7 @@ class KeptEngines(SqliteEventLogStorage):
         self._db_lock = threading.RLock()  # type: ignore[assignment]  # Dagster's is taken again by the events of a batch
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """All of them or none."""
+        """All of them or none, in each file."""
         with self._db_lock, ExitStack() as transactions:
             self._batch = transactions, {}
             try:

@@ -16,6 +16,7 @@ from asknews_ner.records import Article, Rejected
 from asknews_ner.report.section import Section
 from asknews_ner.storage.mirror import Mirror
 from asknews_ner.storage.objects import ObjectChangedError, S3Folder
+from asknews_ner.storage.published import PublishedFolders
 from asknews_ner.storage.tables import Partition, reject_table
 from asknews_ner_tests.conftest import article
 
@@ -205,3 +206,27 @@ def test_a_report_that_takes_hours_holds_up_no_other_report(ws):
     assert {page.name for page in ws.report.glob("*.html")} == {"quick.html", "lasting.html"}
     assert Quick().refresh(ws).made is None
     assert Lasting().refresh(ws).made is None
+
+
+@pytest.mark.parametrize("machine", ["this", "another"])
+def test_a_report_that_takes_hours_keeps_what_was_published_meanwhile(client, tmp_path, recipe, machine):
+    """By another process here, or by another machine: both pages are published in the end."""
+    folder = S3Folder(client, "news", tmp_path.name)
+    ours = Workspace(tmp_path / "one", tmp_path, recipe, published=PublishedFolders(folder))
+    theirs = replace(ours, root=tmp_path / ("one" if machine == "this" else "two"), published=PublishedFolders(folder))
+    lasting = Lasting()
+    lasting.make = lambda ws, log, launch: Quick().refresh(theirs) and Quick.make(lasting, ws, log, launch)
+    lasting.refresh(ours)
+    assert {page.name for page in ours.report.glob("*.html")} == {"quick.html", "lasting.html"}
+    assert set(PublishedFolders(folder).manifest("report").stamps) == {"quick", "lasting"}
+
+
+def test_a_report_that_another_machine_published_meanwhile_is_not_written_over(client, tmp_path, recipe):
+    folder = S3Folder(client, "news", tmp_path.name)
+    ours, theirs = (Workspace(tmp_path / name, tmp_path, recipe, published=PublishedFolders(folder)) for name in ("one", "two"))
+    lasting, other = Lasting(), Quick()
+    other.name, other.version = "lasting", 7
+    lasting.make = lambda ws, log, launch: other.refresh(theirs) and Quick.make(lasting, ws, log, launch)
+    with pytest.raises(ObjectChangedError, match="was published by another machine while this one made it"):
+        lasting.refresh(ours)
+    assert PublishedFolders(folder).manifest("report").stamps["lasting"] == other.stamp(theirs)

@@ -91,6 +91,7 @@ class Report(ABC):
                 published.start_from(ws, ws.report)
             made = self.make(ws, log, launch)  # hours, where it trains: the other reports do not wait for it
             with ws.held(REPORT, say=log):  # they lie in one folder, which is published as a whole
+                published.follow(ws, ws.report, self.name)
                 self._write(ws, made, page, stamp)
             return Done(page, made.section, made, stamp)
 
