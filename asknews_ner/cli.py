@@ -43,6 +43,7 @@ _CANNOT = 2
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """Known faults end with one line and exit code 2; anything else is a bug and shows where."""
+    from dagster._core.errors import DagsterAssetCheckFailedError  # the package does not export it
     from dagster_pipes import DagsterPipesError
     from pydantic import ValidationError
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
@@ -81,6 +82,12 @@ def _clear_errors() -> Iterator[None]:
         yield
     except known as error:
         raise _stop(str(error)) from error
+    except DagsterAssetCheckFailedError as error:
+        checks = ", ".join(str(error).splitlines()[1:])
+        raise _stop(
+            f"a blocking check failed ({checks}), so that nothing after it was made: what it found and what to do stands above; what was "
+            "finished before is kept, run again"
+        ) from error
     except (ArgumentError, NoSuchModuleError) as error:
         # The address is not shown: it may hold a password.
         raise _stop(

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine
 _MOST_ENGINES = 8  # the index and the runs of the last minutes; each run has a file of its own
 
 
-class KeptEngines(SqliteEventLogStorage):
+class SqliteEventLog(SqliteEventLogStorage):
     """Dagster's event log with one engine for each of the last used files, and one transaction a file for a batch of events."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
@@ -74,7 +74,7 @@ class SqliteStorage(DagsterSqliteStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(base_dir, inst_data)
-        self._event_log_storage = KeptEngines(self._event_log_storage._base_dir)
+        self._event_log_storage = SqliteEventLog(self._event_log_storage._base_dir)
 
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> "SqliteStorage":

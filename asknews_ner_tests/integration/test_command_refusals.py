@@ -121,6 +121,18 @@ def test_a_store_of_replies_that_cannot_be_used(tmp_path, small, address):
         assert "Traceback" not in done.stderr
 
 
+def test_a_blocking_check_ends_a_run_with_what_it_found(tmp_path, small):
+    values = yaml.safe_load((small / "small.yaml").read_text(encoding="utf-8"))
+    values["checks"]["max_norm_error"] = 1e-12
+    (tmp_path / "strict.yaml").write_text(yaml.safe_dump(values), encoding="utf-8")
+    done = asknews("run", "--articles", small / "articles", "--recipe", tmp_path / "strict.yaml", cwd=tmp_path)
+    assert done.returncode == 2, done.stderr[-2000:]
+    assert "ERROR: check summary_vectors.vectors_are_unit: " in done.stdout
+    assert [row for row in done.stderr.splitlines() if row.startswith("error: a blocking check failed (summary_vectors: vectors_are_unit)")]
+    assert "Traceback" not in done.stderr
+    assert not [name for name in files_below(tmp_path) if "/topics/" in name]
+
+
 def test_recipes_are_listed(tmp_path):
     done = asknews("recipes", cwd=tmp_path)
     assert [line.split()[0] for line in done.stdout.splitlines()] == [

@@ -9,7 +9,7 @@ import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 
-from asknews_ner.orchestration.sqlite_storage import KeptEngines, SqliteStorage
+from asknews_ner.orchestration.sqlite_storage import SqliteEventLog, SqliteStorage
 from asknews_ner.terminal.instance import packaged_settings
 
 LANGUAGES = dg.StaticPartitionsDefinition(["da", "en", "sv"])
@@ -45,7 +45,7 @@ def events(instance, run_id):
 
 def test_plain_dagster_reads_the_same_events_in_the_same_files(home):
     with dg.DagsterInstance.get() as instance:
-        assert isinstance(instance.event_log_storage, KeptEngines)
+        assert isinstance(instance.event_log_storage, SqliteEventLog)
         run_id = materialise(instance)
         written = events(instance, run_id)
         assert instance.get_materialized_partitions(news.key) == {"da", "en", "sv"}

@@ -16,7 +16,7 @@ def scaling_section(
 ) -> Section:
     """The answer: what twice as many articles would give, and whether the law foresaw the largest size."""
     overall = sorted((point for point in found if point.group == "all"), key=lambda point: point.rows)
-    lead = " ".join(_sentence(fit) for fit in fits) or (
+    lead = " ".join(in_words(fit) for fit in fits) or (
         f"{len({point.rows for point in overall})} sizes were trained; a law needs four with all seeds, so that nothing is forecast."
     )
     html = fragment(
@@ -26,7 +26,8 @@ def scaling_section(
     return Section("scaling", "What would more articles give?", lead, html)
 
 
-def _sentence(fit: ScalingFit) -> str:
+def in_words(fit: ScalingFit) -> str:
+    """What the law forecasts, and whether it is to be relied on: it would have foreseen the largest size from the others."""
     gain = 100 * (fit.doubled_f1 - fit.largest_f1)
     forecast = with_interval(fit.doubled_f1, fit.doubled_low, fit.doubled_high)
     foreseen = with_interval(fit.held_out_f1, fit.held_out_low, fit.held_out_high)
