@@ -29,12 +29,15 @@ ui: $(INSTALLED)  ## Dagster's web UI with its daemon, on http://127.0.0.1:3000 
 	@mkdir -p $(DAGSTER_HOME) && cp dagster.yaml $(DAGSTER_HOME)/
 	$(BIN)/asknews-ner ui --port $(PORT)
 
+# Modules in their own order: xdist would begin with those of many tests, and end with the few long ones beside an idle core.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: $(INSTALLED)  ## lint, types, import contract, and the tests
 	$(MAKE) lint
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	$(PYTEST)
 
 coverage: $(INSTALLED)  ## the tests, slower by a quarter, with the share of lines that they reach
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(PYTEST) --cov --cov-report=term
 
 test-long: $(INSTALLED)  ## the tests that take minutes, with all of their work: kills in every stage, servers stopped and killed
 	ASKNEWS_NER_LONG=1 $(BIN)/python -m pytest --durations=5 \
