@@ -1,7 +1,9 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
+import asknews_ner.report
 from asknews_ner.diversify.spread.before_after import compare
 from asknews_ner.evaluate.tables.size_scores import SizeScores
 from asknews_ner.recipe import load_recipe
@@ -90,3 +92,14 @@ def test_a_page_of_nothing_is_still_a_page():
     page = report_page(data(counts=[], reasons={}, distribution=[], topics=[], unclustered=0, clustered_of=0, scores=[], lost_entities={}))
     assert "No country and language" in page
     assert "No model was scored yet." in page
+
+
+def test_no_word_is_glued_to_the_one_before_a_block():
+    """Templates are read with trim_blocks, which takes the line's end after a block away: words need one of their own."""
+    folder = Path(asknews_ner.report.__file__).parent
+    glued = [
+        f"{path.name}: …{found[0][-60:]!r}"
+        for path in sorted(folder.rglob("*.jinja"))
+        for found in re.finditer(r"\S[^\n]*\{% end(?:if|for) %\}\n(?=\w)[^\n]{0,20}", path.read_text(encoding="utf-8"))
+    ]
+    assert glued == []

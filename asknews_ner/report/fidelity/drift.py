@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from asknews_ner.records import UNKNOWN_COUNTRY
 from asknews_ner.report.fidelity.records import FidelityGroup, FidelityPair
 
 ALL = "all"
@@ -26,7 +27,7 @@ def groups(rows: Sequence[FidelityPair], topic_names: Mapping[str, str], confide
             if group := group_of(row):
                 inside.setdefault(group, []).append(row)
         for group in sorted(inside):
-            words = topic_names.get(group, group) if kind == "topic" else group
+            words = topic_names.get(group, group) if kind == "topic" else "not known" if group == UNKNOWN_COUNTRY else group
             found.append(_group(kind, group, words, inside[group], rows, confidence))
     return found
 

@@ -66,6 +66,8 @@ def test_groups_drift_from_all_others(rows):
     assert british.p_value == norwegian.p_value == pytest.approx(0.181818, abs=1e-5), "3 of 6 against 0 of 6: 2 · 20 / 220"
     assert british.suspect_low < 0.5 < british.suspect_high
     assert found["topic", "w/1"].words == "Ferry"
+    elsewhere = {row.group: row.words for row in groups([replace(row, country="ZZ") for row in rows], {}, 0.95) if row.kind == "country"}
+    assert elsewhere == {"ZZ": "not known"}
     assert whole.numbers_grounded == 0.6, "nine right summaries have one number, three wrong ones two others"
 
 
