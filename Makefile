@@ -41,7 +41,7 @@ coverage: $(INSTALLED)  ## the tests, slower by a quarter, with the share of lin
 
 test-long: $(INSTALLED)  ## the tests that take minutes, with all of their work: kills in every stage, servers stopped and killed
 	ASKNEWS_NER_LONG=1 $(BIN)/python -m pytest --durations=5 \
-	    -k "killed or day_and_night or due_feed or reports_on_news or ray_run or races or all_servers or fast_engine"
+	    -k "killed or day_and_night or due_feed or reports_on_news or ray_run or races or all_servers or fast_engine or model_server"
 
 lint: $(INSTALLED)  ## ruff, mypy, import-linter
 	$(BIN)/ruff check .
