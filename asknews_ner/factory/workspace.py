@@ -60,8 +60,9 @@ class Workspace:
 
     @cached_property
     def memo(self) -> Memo:
-        """Vectors, shared by the workspaces in the same folder."""
-        return Memo(self.root.parent / "memo.sqlite")
+        """Vectors, shared by the workspaces in the same folder; beside the replies where these lie in a database of several machines."""
+        in_a_file = not self.replies_url or self.replies_url.startswith("sqlite")
+        return Memo(self.root.parent / "memo.sqlite" if in_a_file else self.replies_url)
 
     @cached_property
     def encoder(self) -> Encoder:

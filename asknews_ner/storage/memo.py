@@ -1,111 +1,142 @@
-"""The memo: dear results stored under a hash of everything that shaped them, in one SQLite file.
+"""The memo: dear results stored under a hash of everything that shaped them, in one SQLite file or in a PostgreSQL database.
 
-A reply that was committed is never asked for again, whatever is killed afterwards (write-ahead log, one commit a batch).
-Rows are only ever added; a key that is there already keeps its first value, because an LLM's stored reply is the truth."""
+What was committed is never computed again, whatever is killed afterwards (one commit a batch). Rows are only ever added; a key that is
+there keeps its first value."""
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS memo (
-    key   TEXT PRIMARY KEY,
-    kind  TEXT NOT NULL,
-    value BLOB NOT NULL
-) WITHOUT ROWID
-"""
-_SOURCES_SCHEMA = """
-CREATE TABLE IF NOT EXISTS sources (
-    source TEXT NOT NULL,
-    key    TEXT NOT NULL,
-    PRIMARY KEY (source, key)
-) WITHOUT ROWID
-"""
-_BATCH = 500  # SQLite allows 32,766 variables a statement; smaller keeps statements short
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from asknews_ner.storage.databases import BATCH, engine_of, insert_new, write_anew
+
+
+def _tables(links: str) -> tuple[sa.MetaData, sa.Table, sa.Table]:
+    """The values, and which articles they were made of, by `source_mark`: a takedown must find them. `links`: the second one's name."""
+    metadata = sa.MetaData()
+    values = sa.Table(
+        "memo",
+        metadata,
+        sa.Column("key", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("value", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    sources = sa.Table(
+        links,
+        metadata,
+        sa.Column("source", sa.Text, primary_key=True),
+        sa.Column("key", sa.Text, primary_key=True, index=True),
+        sqlite_with_rowid=False,
+    )
+    return metadata, values, sources
+
+
+_IN_A_FILE = _tables("sources")
+_IN_A_DATABASE = _tables("memo_sources")  # the replies have their `sources` there
 
 
 @dataclass(frozen=True)
 class Memo:
-    """Key-value store of results. `kind` says what a value is (a task's name, an encoder), for counting and for cleaning up."""
+    """Key-value store of results. `kind` says what a value is (an encoder), for counting and for cleaning up.
 
-    path: Path
+    `place`: a file, which is made with the first value; or the SQLAlchemy address of a database that several machines share, because
+    two of them must not write one SQLite file."""
 
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        # 60 seconds: two runs may write at once, and SQLite lets one writer in at a time.
-        with closing(sqlite3.connect(self.path, timeout=60)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.execute(_SCHEMA)
-            connection.execute(_SOURCES_SCHEMA)
-            yield connection
+    place: Path | str = field(repr=False)  # an address may hold a password
 
     def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
         """The values that are there, by key."""
         found: dict[str, bytes] = {}
-        if not keys or not self.path.exists():
+        if not keys or self._is_empty:
             return found
-        with self._connection() as connection:
-            for start in range(0, len(keys), _BATCH):
-                part = keys[start : start + _BATCH]
-                marks = ",".join("?" * len(part))
-                query = f"SELECT key, value FROM memo WHERE key IN ({marks})"  # noqa: S608 (question marks only)
-                found.update(connection.execute(query, list(part)))
+        memo = self._tables[1].c
+        with self._engine.connect() as connection:
+            for start in range(0, len(keys), BATCH):
+                chosen = sa.select(memo.key, memo.value).where(memo.key.in_(keys[start : start + BATCH]))
+                found.update((row.key, bytes(row.value)) for row in connection.execute(chosen))
         return found
 
     def known(self, keys: Sequence[str]) -> set[str]:
         """Which of these keys have a value."""
         found: set[str] = set()
-        if not keys or not self.path.exists():
+        if not keys or self._is_empty:
             return found
-        with self._connection() as connection:
-            for start in range(0, len(keys), _BATCH):
-                part = keys[start : start + _BATCH]
-                query = f"SELECT key FROM memo WHERE key IN ({','.join('?' * len(part))})"  # noqa: S608 (question marks only)
-                found.update(key for (key,) in connection.execute(query, list(part)))
+        memo = self._tables[1].c
+        with self._engine.connect() as connection:
+            for start in range(0, len(keys), BATCH):
+                found.update(connection.execute(sa.select(memo.key).where(memo.key.in_(keys[start : start + BATCH]))).scalars())
         return found
 
     def put_many(self, kind: str, values: Mapping[str, bytes], sources: Iterable[tuple[str, str]] = ()) -> None:
         """Store values in one transaction; on return they survive a killed process.
 
         `sources`: (mark of an article, key) for values that were made of articles, also where the value is there already."""
-        links = list(sources)
-        if not values and not links:
+        # In one order, so that two machines that store the same at once do not wait for each other.
+        links = [{"source": source, "key": key} for source, key in sorted(set(sources))]
+        rows = [{"key": key, "kind": kind, "value": value} for key, value in sorted(values.items())]
+        if not rows and not links:
             return
-        rows: Iterable[tuple[str, str, bytes]] = ((key, kind, value) for key, value in values.items())
-        with self._connection() as connection, connection:
-            connection.executemany("INSERT OR IGNORE INTO memo (key, kind, value) VALUES (?, ?, ?)", rows)
-            connection.executemany("INSERT OR IGNORE INTO sources (source, key) VALUES (?, ?)", links)
+        if isinstance(self.place, Path):
+            self.place.parent.mkdir(parents=True, exist_ok=True)
+        _, memo, sources_of = self._tables
+        with self._engine.begin() as connection:
+            for start in range(0, len(rows), BATCH):
+                connection.execute(insert_new(connection.dialect.name, memo), rows[start : start + BATCH])
+            for start in range(0, len(links), BATCH):
+                connection.execute(insert_new(connection.dialect.name, sources_of), links[start : start + BATCH])
 
     def knows(self, sources: Sequence[str]) -> bool:
         """Whether any value was made of any of these articles."""
-        if not self.path.exists():
+        if self._is_empty:
             return False
-        with self._connection() as connection:
-            return any(connection.execute("SELECT 1 FROM sources WHERE source = ? LIMIT 1", (source,)).fetchone() for source in sources)
+        link = self._tables[2].c
+        with self._engine.connect() as connection:
+            return any(
+                connection.execute(sa.select(link.key).where(link.source.in_(sources[start : start + BATCH])).limit(1)).first()
+                for start in range(0, len(sources), BATCH)
+            )
 
     def forget(self, sources: Sequence[str]) -> int:
-        """Delete the values that were made of any of these articles; returns how many. The file is written anew: no byte stays."""
-        if not sources or not self.path.exists():
+        """Delete the values that were made of any of these articles; returns how many. SQLite's file is written anew: no byte stays;
+        PostgreSQL writes over it after its next VACUUM."""
+        if not sources or self._is_empty:
             return 0
-        with self._connection() as connection:
-            with connection:
-                connection.execute("CREATE TEMP TABLE gone AS SELECT key FROM sources WHERE FALSE")
-                for source in sources:
-                    connection.execute("INSERT INTO gone SELECT key FROM sources WHERE source = ?", (source,))
-                count = connection.execute("DELETE FROM memo WHERE key IN (SELECT key FROM gone)").rowcount
-                connection.execute("DELETE FROM sources WHERE key IN (SELECT key FROM gone)")
-            if count:
-                connection.execute("VACUUM")
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return int(count)
+        _, memo, sources_of = self._tables
+        link, keys, count = sources_of.c, set[str](), 0
+        with self._engine.begin() as connection:
+            for start in range(0, len(sources), BATCH):
+                keys.update(connection.execute(sa.select(link.key).where(link.source.in_(sources[start : start + BATCH]))).scalars())
+            ordered = sorted(keys)
+            for start in range(0, len(ordered), BATCH):
+                part = ordered[start : start + BATCH]
+                count += connection.execute(sa.delete(memo).where(memo.c.key.in_(part))).rowcount
+                connection.execute(sa.delete(sources_of).where(link.key.in_(part)))
+        if count:
+            write_anew(self._engine)
+        return count
 
     def counts(self) -> dict[str, int]:
         """Number of stored values by kind."""
-        if not self.path.exists():
+        if self._is_empty:
             return {}
-        with self._connection() as connection:
-            return dict(connection.execute("SELECT kind, COUNT(*) FROM memo GROUP BY kind ORDER BY kind"))
+        memo = self._tables[1].c
+        query = sa.select(memo.kind, sa.func.count().label("stored")).group_by(memo.kind).order_by(memo.kind)
+        with self._engine.connect() as connection:
+            return {row.kind: row.stored for row in connection.execute(query)}
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return engine_of(f"sqlite:///{self.place}" if isinstance(self.place, Path) else self.place, self._tables[0], closes=True)
+
+    @property
+    def _is_empty(self) -> bool:
+        """Whether there is no file yet: looking something up makes none."""
+        return isinstance(self.place, Path) and not self.place.exists()
+
+    @property
+    def _tables(self) -> tuple[sa.MetaData, sa.Table, sa.Table]:
+        return _IN_A_FILE if isinstance(self.place, Path) else _IN_A_DATABASE

@@ -8,21 +8,15 @@ Failures (no answer came at all) are rows too, for those who look for the cause;
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
-from asknews_ner.storage.locks import lock_of, locked
-
-_BATCH = 500  # keys of one statement; SQLite allows 32,766 variables
-_MAKING_TABLES = 7_061_403  # number of the lock under which tables are made in PostgreSQL; any will do, if it stays the same
-_WAIT_SECONDS = 60  # two runs may write at once, and SQLite lets in one writer at a time
+from asknews_ner.storage.databases import BATCH, engine_of, insert_new, write_anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +97,7 @@ class ReplyStore:
 
     @cached_property
     def _engine(self) -> Engine:
-        address = sa.make_url(self.url)
-        if address.get_backend_name() != "sqlite":
-            engine = sa.create_engine(address, pool_pre_ping=True)
-            with engine.begin() as connection:
-                if engine.dialect.name == "postgresql":
-                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
-                _METADATA.create_all(connection)
-            return engine
-        engine = sa.create_engine(address, connect_args={"timeout": _WAIT_SECONDS})
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-        # The first of several runs makes the tables, and switches to the write-ahead log, for which SQLite waits for nobody.
-        # Where there is no such folder none is made: it is the address that is wrong, and SQLite says so.
-        place = Path(address.database or "")
-        with locked(lock_of(place)) if address.database and place.parent.is_dir() else nullcontext():
-            _METADATA.create_all(engine)
-        return engine
+        return engine_of(self.url, _METADATA)
 
     def check(self) -> None:
         """Raises sqlalchemy.exc.SQLAlchemyError if the database cannot be used."""
@@ -131,8 +110,8 @@ class ReplyStore:
         if not keys:
             return found
         with self._engine.connect() as connection:
-            for start in range(0, len(keys), _BATCH):
-                chosen = sa.select(_REPLIES).where(_REPLIES.c.key.in_(keys[start : start + _BATCH]))
+            for start in range(0, len(keys), BATCH):
+                chosen = sa.select(_REPLIES).where(_REPLIES.c.key.in_(keys[start : start + BATCH]))
                 found.update((row.key, _reply(row)) for row in connection.execute(chosen))
         return found
 
@@ -140,8 +119,8 @@ class ReplyStore:
         """When the replies that are there were stored (UTC), by key."""
         found: dict[str, dt.datetime] = {}
         with self._engine.connect() as connection:
-            for start in range(0, len(keys), _BATCH):
-                chosen = sa.select(_REPLIES.c.key, _REPLIES.c.stored_at).where(_REPLIES.c.key.in_(keys[start : start + _BATCH]))
+            for start in range(0, len(keys), BATCH):
+                chosen = sa.select(_REPLIES.c.key, _REPLIES.c.stored_at).where(_REPLIES.c.key.in_(keys[start : start + BATCH]))
                 found.update((row.key, row.stored_at.replace(tzinfo=dt.UTC)) for row in connection.execute(chosen))
         return found
 
@@ -149,8 +128,8 @@ class ReplyStore:
         """Which of these keys have a reply."""
         found: set[str] = set()
         with self._engine.connect() as connection:
-            for start in range(0, len(keys), _BATCH):
-                chosen = sa.select(_REPLIES.c.key).where(_REPLIES.c.key.in_(keys[start : start + _BATCH]))
+            for start in range(0, len(keys), BATCH):
+                chosen = sa.select(_REPLIES.c.key).where(_REPLIES.c.key.in_(keys[start : start + BATCH]))
                 found.update(connection.execute(chosen).scalars())
         return found
 
@@ -205,8 +184,8 @@ class ReplyStore:
         """Whether any reply was made of any of these articles."""
         with self._engine.connect() as connection:
             return any(
-                connection.execute(sa.select(_SOURCES.c.key).where(_SOURCES.c.source.in_(sources[start : start + _BATCH])).limit(1)).first()
-                for start in range(0, len(sources), _BATCH)
+                connection.execute(sa.select(_SOURCES.c.key).where(_SOURCES.c.source.in_(sources[start : start + BATCH])).limit(1)).first()
+                for start in range(0, len(sources), BATCH)
             )
 
     def forget(self, sources: Sequence[str]) -> int:
@@ -215,19 +194,17 @@ class ReplyStore:
         SQLite's file is written anew, so that no deleted byte stays in it; PostgreSQL does so with its next VACUUM."""
         keys: set[str] = set()
         with self._engine.begin() as connection:
-            for start in range(0, len(sources), _BATCH):
+            for start in range(0, len(sources), BATCH):
                 keys.update(
-                    connection.execute(sa.select(_SOURCES.c.key).where(_SOURCES.c.source.in_(sources[start : start + _BATCH]))).scalars()
+                    connection.execute(sa.select(_SOURCES.c.key).where(_SOURCES.c.source.in_(sources[start : start + BATCH]))).scalars()
                 )
             ordered = sorted(keys)
-            for start in range(0, len(ordered), _BATCH):
-                part = ordered[start : start + _BATCH]
+            for start in range(0, len(ordered), BATCH):
+                part = ordered[start : start + BATCH]
                 for table in (_REPLIES, _FAILURES, _SOURCES):
                     connection.execute(sa.delete(table).where(table.c.key.in_(part)))
-        if keys and self._engine.dialect.name == "sqlite":
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(sa.text("VACUUM"))
-                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        if keys:
+            write_anew(self._engine)
         return len(keys)
 
 
@@ -236,9 +213,8 @@ class ReplyWriter:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        self._insert = insert(_REPLIES).on_conflict_do_nothing(index_elements=["key"])
-        self._insert_source = insert(_SOURCES).on_conflict_do_nothing(index_elements=["source", "key"])
+        self._insert = insert_new(connection.dialect.name, _REPLIES)
+        self._insert_source = insert_new(connection.dialect.name, _SOURCES)
 
     def put(self, reply: StoredReply, sources: Sequence[str] = ()) -> None:
         """Store an answer under its key, unless one is there. `sources`: marks of the articles that it was made of."""
@@ -251,8 +227,8 @@ class ReplyWriter:
 
     def link(self, links: Sequence[tuple[str, str]]) -> None:
         """Note (source, key) of replies that are stored already, and serve another article as well."""
-        for start in range(0, len(links), _BATCH):
-            part = [{"source": source, "key": key} for source, key in links[start : start + _BATCH]]
+        for start in range(0, len(links), BATCH):
+            part = [{"source": source, "key": key} for source, key in links[start : start + BATCH]]
             self._connection.execute(self._insert_source, part)
         self._connection.commit()
 
@@ -261,13 +237,6 @@ class ReplyWriter:
         values = {"key": key, "task": task, "annotator": annotator, "error": error.replace("\x00", ""), "stored_at": _now()}
         self._connection.execute(sa.insert(_FAILURES), values)
         self._connection.commit()
-
-
-def _prepare_sqlite(connection: Any, _: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.close()
 
 
 def _reply(row: Any) -> StoredReply:

@@ -123,7 +123,7 @@ def test_a_new_recipe_value_recomputes_only_what_it_shapes(sample_ws, tmp_path):
     other = recipe.model_copy(update={"sample": recipe.sample.model_copy(update={"size": 60})})
     copy = replace(sample_ws, root=tmp_path / "copy", recipe=other)
     shutil.copytree(sample_ws.root, copy.root)
-    shutil.copy(sample_ws.memo.path, copy.memo.path)
+    shutil.copy(sample_ws.memo.place, copy.memo.place)
     computed = refresh_articles_to_dataset(copy)
     made = {stage for stage, count in computed.items() if count}
     due = {"sample", "distribution", "ner_examples", "dataset_examples", "type_counts", "leakage"}

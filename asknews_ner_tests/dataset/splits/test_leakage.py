@@ -207,7 +207,7 @@ def copied(ws, tmp_path, **changes):
 
     copy = replace(ws, root=tmp_path / "copy" / "w", **changes)
     shutil.copytree(ws.tables.root, copy.tables.root)
-    shutil.copy(ws.memo.path, copy.memo.path)
+    shutil.copy(ws.memo.place, copy.memo.place)
     return copy
 
 
