@@ -22,8 +22,8 @@ class ComputeLogs(LocalComputeLogManager):
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Any:
         """The manager that fits the environment. Raises ObjectStoreError for an address that is none."""
         settings = from_environment()
-        folder = config_value.get("base_dir") or str(Path(os.environ.get("DAGSTER_HOME") or ".") / "storage")
         if not settings.outputs:
+            folder = config_value.get("base_dir") or str(Path(os.environ.get("DAGSTER_HOME") or ".") / "storage")
             return LocalComputeLogManager(folder, inst_data=inst_data)
         from dagster_aws.s3.compute_log_manager import S3ComputeLogManager  # seconds, and only needed here
 
@@ -31,7 +31,7 @@ class ComputeLogs(LocalComputeLogManager):
         return S3ComputeLogManager(
             bucket=bucket,
             prefix=f"{prefix}/{LOGS}".strip("/"),
-            local_dir=folder,
+            # Of its own accord the temporary folder: who shows a log fetches it to there first, and a web server may write nowhere else.
             endpoint_url=settings.s3_endpoint or None,
             skip_empty_files=True,
             upload_interval=_UPLOAD_SECONDS,
