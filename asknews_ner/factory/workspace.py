@@ -161,8 +161,9 @@ class Workspace:
 
     @property
     def index_place(self) -> IndexPlace:
-        """Where the vector index is: a server, or an embedded Qdrant in a folder."""
-        return IndexPlace(self.qdrant_url, self.root / "qdrant", self.qdrant_engine, self.qdrant_api_key)
+        """Where the vector index is: a server, or an embedded Qdrant in a folder. At a server it belongs to the tables that fill it."""
+        tables = self.tables_mirror.objects.url if self.tables_mirror else str(self.root.resolve())
+        return IndexPlace(self.qdrant_url, self.root / "qdrant", self.qdrant_engine, self.qdrant_api_key, tables)
 
     @property
     def index_stamp(self) -> Path:

@@ -14,7 +14,7 @@ import pytest
 from asknews_ner.diversify.index import edge
 from asknews_ner.diversify.index.check import compare
 from asknews_ner.diversify.index.errors import DamagedIndexError, VectorIndexError
-from asknews_ner.diversify.index.open import ENGINES, IndexPlace, collection_of, opened
+from asknews_ner.diversify.index.open import ENGINES, IndexPlace, opened
 from asknews_ner.diversify.index.points import Filters, Payload, checksums, point_id, points_of
 from asknews_ner_tests.diversify.test_diversify import START, vector
 
@@ -191,7 +191,7 @@ def test_a_store_that_another_library_holds(tmp_path):
     client.close()
     with opened(shard, "enc") as index:
         index.update(points())
-    held = qdrant_edge.EdgeShard.load(str(shard.store / collection_of("enc")))
+    held = qdrant_edge.EdgeShard.load(str(shard.store / shard.collection("enc")))
     with pytest.raises(VectorIndexError, match="in use by another process"), opened(shard, "enc", mend=True):
         pass
     held.close()
@@ -202,7 +202,7 @@ def test_a_store_that_another_library_holds(tmp_path):
 def test_a_damaged_store_is_said_or_mended(place):
     with opened(place, "enc") as index:
         index.update(points())
-    broken = place.store / ("meta.json" if place.engine == "local" else collection_of("enc") + "/edge_config.json")
+    broken = place.store / ("meta.json" if place.engine == "local" else place.collection("enc") + "/edge_config.json")
     broken.write_text("{")
     with pytest.raises(DamagedIndexError, match="reindex"), opened(place, "enc"):
         pass

@@ -1,12 +1,13 @@
 """The contract of the vector index over a Qdrant server: the one that QDRANT_URL names, else a stand-in that speaks its protocol."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
 from asknews_ner.diversify.index.check import compare
 from asknews_ner.diversify.index.errors import VectorIndexError
-from asknews_ner.diversify.index.open import IndexPlace, opened
+from asknews_ner.diversify.index.open import IndexPlace, clear, opened
 from asknews_ner_tests.diversify.test_index import (  # noqa: F401 (the same tests, over this module's `place`)
     points,
     test_a_window_comes_with_its_vectors_at_unit_length,
@@ -41,6 +42,26 @@ def place(server, tmp_path):
             index.engine.drop()
     yield found
     assert not found.folder.exists(), "nothing is written here where there is a server"
+
+
+def test_workspaces_that_share_a_server_keep_to_their_own(place):
+    """A day's workspace is filled, emptied and filled again beside another day's."""
+    monday, tuesday = replace(place, owner="s3://news/monday"), replace(place, owner="s3://news/tuesday")
+    for day in (monday, tuesday):
+        clear(day)
+        with opened(day, "enc") as index:
+            assert index.rebuild(points()).written == 4
+    with opened(tuesday, "other") as index:
+        index.rebuild(points()[:2])
+    with opened(monday, "enc") as index:
+        index.update(points()[:1])
+    with opened(tuesday, "enc") as index:
+        assert index.count() == 4
+    clear(tuesday)
+    for encoder, day, left in (("enc", monday, 1), ("enc", tuesday, 0), ("other", tuesday, 0)):
+        with opened(day, encoder) as index:
+            assert index.count() == left
+    clear(monday)
 
 
 def test_a_server_that_is_killed_is_told_and_has_its_points_when_it_is_back(server, place):

@@ -66,6 +66,14 @@ def open_folder(folder: Path) -> Any:
         raise DamagedIndexError(folder, error) from error
 
 
+def drop_all(client: Any, start: str, place: str) -> None:
+    """Remove all collections whose names begin so."""
+    with told(place):
+        for one in client.get_collections().collections:
+            if one.name.startswith(start):
+                client.delete_collection(one.name)
+
+
 @dataclass(frozen=True)
 class ClientEngine:
     """One collection behind a QdrantClient."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from asknews_ner.diversify.index.client import ClientEngine, connect, open_folder
+from asknews_ner.diversify.index.client import ClientEngine, connect, drop_all, open_folder
 from asknews_ner.diversify.index.edge import EdgeEngine, engine_module
 from asknews_ner.diversify.index.errors import DamagedIndexError, VectorIndexError, locked
 from asknews_ner.diversify.index.index import Engine, VectorIndex
@@ -17,12 +17,15 @@ ENGINES = ("local", "edge")
 
 @dataclass(frozen=True, slots=True)
 class IndexPlace:
-    """A server, if there is an address; else a folder and the engine in it: `local` (qdrant-client's) or `edge` (Rust)."""
+    """A server, if there is an address; else a folder and the engine in it: `local` (qdrant-client's) or `edge` (Rust).
+
+    `owner`: what tells this workspace's collections from others' at the same server, such as where its tables lie."""
 
     url: str
     folder: Path
     engine: str = "local"
     api_key: str | None = None
+    owner: str = ""
 
     @property
     def store(self) -> Path:
@@ -32,12 +35,16 @@ class IndexPlace:
     @property
     def name(self) -> str:
         """For people."""
-        return self.url or f"{self.store} ({self.engine})"
+        return f"{self.url} ({self.collections}…)" if self.url else f"{self.store} ({self.engine})"
 
+    @property
+    def collections(self) -> str:
+        """What the names of this workspace's collections begin with."""
+        return f"articles-{fingerprint(self.owner)[:12]}-" if self.url else "articles-"
 
-def collection_of(encoder: str) -> str:
-    """One collection for each embedding model: vectors of two cannot be compared."""
-    return f"articles-{fingerprint(encoder)[:12]}"
+    def collection(self, encoder: str) -> str:
+        """One for each embedding model: vectors of two cannot be compared."""
+        return f"{self.collections}{fingerprint(encoder)[:12]}"
 
 
 @contextmanager
@@ -50,16 +57,21 @@ def opened(place: IndexPlace, encoder: str, mend: bool = False) -> Iterator[Vect
         raise VectorIndexError(
             f"no engine {place.engine!r} for the vector index; set ASKNEWS_NER_QDRANT_ENGINE to one of {', '.join(ENGINES)}"
         )
-    with _engine(place, collection_of(encoder), mend) as engine:
+    with _engine(place, place.collection(encoder), mend) as engine:
         yield VectorIndex(engine)
 
 
 def clear(place: IndexPlace) -> None:
-    """Remove the embedded stores of all engines with all their collections: those of earlier settings (another engine, encoder or a
-    server since) are never updated again, and would keep what has been taken down.
+    """Remove this workspace's collections, of all encoders, at the server and in the embedded stores of all engines: those of earlier
+    settings are never updated again, and would keep what has been taken down.
 
-    At a server nothing is removed here: its other collections may be another workspace's. Raises VectorIndexError when a store is
-    held by another process."""
+    Raises VectorIndexError when the server does not answer, or a store is held by another process."""
+    if place.url:
+        client = connect(place.url, place.api_key)
+        try:
+            drop_all(client, place.collections, place.url)
+        finally:
+            client.close()
     for engine in ENGINES:
         store = replace(place, engine=engine).store
         if store.exists():
