@@ -3,7 +3,7 @@
     ASKNEWS_NER_SHARED=FOLDER OMP_NUM_THREADS=1 python benchmarks/stage_costs.py stages [ARTICLES] [LAST STAGE]
     OMP_NUM_THREADS=1 python benchmarks/stage_costs.py copies [STORIES]
 
-stages: ARTICLES (2,000) of the news corpus through all stages over tables, in this process, without Dagster; recipe `laptop` with its
+stages: ARTICLES (2,000) of the news corpus through all stages over tables, in this process, without Dagster; recipe `archive` with its
 offline annotator, as far as the stage that is named last. 100 of them go first, so that loading and compiling count for nothing. The CPU
 time of each stage, how much the process's peak of memory grew by it, and what each table takes on the disk a row (all rows of a table
 written as one file, since the footers of 3,000 small files would count for more than the rows).
@@ -112,7 +112,7 @@ def opened(folder: Path, lines: list[str]) -> Workspace:
     drop = folder / "in"
     drop.mkdir(parents=True)
     (drop / "news.jsonl").write_text("".join(lines), encoding="utf-8")
-    return Workspace(root=folder / "laptop", articles=drop, recipe=load_recipe("laptop"))
+    return Workspace(root=folder / "laptop", articles=drop, recipe=load_recipe("archive"))
 
 
 def steps(ws: Workspace, last: str) -> Iterator[Step]:
