@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from scale_parts import tables
+from scale_parts.cluster import cluster
 from scale_parts.inputs import KINDS, InputError, Inputs, read_inputs
 from scale_parts.model import Model
 from scale_parts.prompts import prompt_characters
@@ -66,7 +67,7 @@ def all_tables(inputs: Inputs, key: str) -> dict[str, list[str]]:
         "sizes": lambda: tables.by_size(model, key),
         "limits": lambda: tables.limits(model, key),
         "storage": lambda: tables.storage(model, key),
-        "cluster": lambda: tables.cluster(model, key),
+        "cluster": lambda: cluster(model, key),
     }
     made = {name: list(part()) for name, part in parts.items()}
     made.update({f"inputs {kind}": list(tables.constants(inputs, kind)) for kind in KINDS})

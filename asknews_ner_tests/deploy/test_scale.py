@@ -54,6 +54,60 @@ def test_the_arithmetic_by_hand():
     assert figure(day, "all", 2) < figure(day, "all", 2) + 1 < figure(backfill, "all", 2)
 
 
+def machines(*given):
+    """(runs at once, GPUs, requests in flight of each run) that the table of the cluster prints."""
+    done = scale(*given)
+    assert done.returncode == 0, done.stderr
+    table = done.stdout.split("## cluster\n")[1].split("\n## ")[0]
+    rows = ("runs of a country at once.*?", "vLLM servers, one GPU each", "requests in flight")
+    return [int(re.search(rf"^\| {row} \| ([\d,]+)", table, re.MULTILINE)[1].replace(",", "")) for row in rows]
+
+
+@pytest.fixture
+def hours_of(monkeypatch):
+    """Hours on the clock of a day in one workspace, all stages one after another, by model, runs at once and GPUs."""
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    from scale_parts import inputs, model, prompts, tables
+
+    def hours(key, runs, gpus):
+        of = inputs.read_inputs(DOCS / "scale_inputs.yaml").changed({"cores": runs, "gpus": gpus})
+        sheet, (day, _) = model.Model(of, prompts.prompt_characters(load_recipe("asknews_ner_v0"))), tables.plans(of, key)
+        assert day.workspaces == 1
+        return sum(tables.clock(one, of) for one in sheet.stages(day.workspace, day)) / 3600
+
+    return hours
+
+
+@pytest.mark.parametrize("key", ["llama8b", "qwen35b", "qwen32b"])
+def test_the_cluster_makes_a_day_in_its_hours_and_a_smaller_one_does_not(key, hours_of):
+    most = next(float(one["value"]) for one in INPUTS if one["name"] == "hours_for_a_day")
+    runs, gpus, _ = machines("--model", key)
+    assert hours_of(key, runs, gpus) <= most
+    assert runs > 1, "one run alone would not be tried"
+    assert hours_of(key, runs - 1, gpus) > most
+    assert gpus == 1 or hours_of(key, 100_000, gpus - 1) > most, "as many runs as one likes are no help"
+
+
+def test_the_cluster_s_runs_keep_its_servers_busy_together():
+    at_a_server = next(float(one["value"]) for one in INPUTS if one["name"] == "requests_a_server")
+    for key in ("llama8b", "qwen32b"):
+        runs, gpus, each = machines("--model", key)
+        assert (each - 1) * runs < gpus * at_a_server <= each * runs
+
+
+def test_workspaces_of_one_day_share_the_gpus():
+    four = ("--set", "articles_a_day=4e6")  # denser news: pairs within 72 hours cost more of each
+    assert 1 < machines(*four)[1] <= 4, "one is enough for one workspace"
+    assert "for each of 4 workspaces" in scale(*four).stdout
+
+
+def test_no_cluster_is_named_where_none_is_enough():
+    done = scale("--set", "hours_for_a_day=4")
+    assert done.returncode == 0, done.stderr
+    assert "none are enough" in done.stdout
+    assert "vLLM servers, one GPU each" not in done.stdout
+
+
 def test_another_value_moves_what_rests_on_it_and_an_unknown_name_is_an_error():
     done = scale("--set", "articles_an_hour=5")
     assert done.returncode == 2

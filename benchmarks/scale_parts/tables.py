@@ -25,40 +25,41 @@ def usd(cost: Cost, inputs: Inputs) -> float:
     return cost.cpu / HOUR * inputs["core_usd_hour"] + gpu
 
 
-def clock(cost: Cost, inputs: Inputs) -> float:
-    """Seconds that a stage of one workspace takes, with the cores and GPUs of the plan."""
+def clock(cost: Cost, inputs: Inputs, cores: float | None = None, gpus: float | None = None) -> float:
+    """Seconds that a stage of one workspace takes, with so many cores and GPUs; with those of the plan where none are given."""
+    cores, gpus = cores or inputs["cores"], gpus or inputs["gpus"]
     if cost.together:
         cpu = cost.cpu
     elif cost.stage in ("articles, clean_articles", "summaries", "entity_labels"):
-        cpu = cost.cpu * max(inputs["biggest_country_share"], 1 / inputs["cores"])  # a country is one run of one process
+        cpu = cost.cpu * max(inputs["biggest_country_share"], 1 / cores)  # a country is one run of one process
     else:
-        cpu = cost.cpu / inputs["cores"]
-    return max(cpu, cost.gpu / inputs["gpus"])
+        cpu = cost.cpu / cores
+    return max(cpu, cost.gpu / gpus)
 
 
 def by_stage(model: Model, plan: Plan) -> Iterator[str]:
     """Of the whole plan; time and memory are those of one workspace."""
     n, times = plan.workspace, plan.workspaces
-    yield from _head("stage", "CPU core-hours", "GPU-hours", "USD", "memory of its process, GB", "hours on the clock")
+    yield from head("stage", "CPU core-hours", "GPU-hours", "USD", "memory of its process, GB", "hours on the clock")
     costs = model.stages(n, plan)
     for one in costs:
-        memory = _number(one.memory / GB) if one.memory else "–"
-        yield _row(
+        memory = number(one.memory / GB) if one.memory else "–"
+        yield row(
             one.stage,
-            _number(one.cpu / HOUR * times),
-            _number(one.gpu / HOUR * times) if one.gpu else "–",
-            _number(usd(one, model.of) * times),
+            number(one.cpu / HOUR * times),
+            number(one.gpu / HOUR * times) if one.gpu else "–",
+            number(usd(one, model.of) * times),
             memory,
-            _number(clock(one, model.of) / HOUR),
+            number(clock(one, model.of) / HOUR),
         )
     cpu, gpu, hours = (sum(of(one) for one in costs) / HOUR for of in (_cpu, _gpu, lambda one: clock(one, model.of)))
     money, most = sum(usd(one, model.of) for one in costs), max(one.memory for one in costs) / GB
-    yield _row("all", *(_number(one) for one in (cpu * times, gpu * times, money * times, most, hours)))
+    yield row("all", *(number(one) for one in (cpu * times, gpu * times, money * times, most, hours)))
 
 
 def by_model(model: Model) -> Iterator[str]:
     """What the choice of a language model changes."""
-    yield from _head(
+    yield from head(
         "language model", "plan", "prompt tokens (cached at best)", "answer tokens", "its GPU-hours", "USD, model", "USD, all",
         "days on the plan's GPUs",
     )  # fmt: skip
@@ -69,13 +70,13 @@ def by_model(model: Model) -> Iterator[str]:
             hours = sum(one.gpu for one in costs if one.gpu_kind == key) / HOUR * plan.workspaces
             whole = sum(usd(one, model.of) for one in costs) * plan.workspaces
             spent = hours * model.of[f"{key}_usd_hour"]
-            figures = map(_number, (hours, spent, whole, hours / 24 / model.of["gpus"]))
-            yield _row(name, plan.name, f"{_big(prompt)} ({_big(cached)})", _big(answer), *figures)
+            figures = map(number, (hours, spent, whole, hours / 24 / model.of["gpus"]))
+            yield row(name, plan.name, f"{big(prompt)} ({big(cached)})", big(answer), *figures)
 
 
 def by_size(model: Model, key: str) -> Iterator[str]:
     """The same million articles in workspaces of other sizes."""
-    yield from _head(
+    yield from head(
         "articles a workspace",
         "CPU core-hours a million",
         "its longest step over all articles",
@@ -87,15 +88,13 @@ def by_size(model: Model, key: str) -> Iterator[str]:
         longest = max((one for one in costs if one.together), key=_cpu)
         cpu = sum(map(_cpu, costs)) / HOUR / size * MILLION
         memory = max(one.memory for one in costs) / GB
-        yield _row(f"{size:,}", _number(cpu), longest.stage, _number(longest.cpu / HOUR), _number(memory))
+        yield row(f"{size:,}", number(cpu), longest.stage, number(longest.cpu / HOUR), number(memory))
 
 
 def limits(model: Model, key: str) -> Iterator[str]:
     """How many articles one workspace may have until a step is too long or too big."""
     hours, memory = model.of["step_hours"], model.of["step_gb"]
-    yield from _head(
-        "step", f"articles until it takes {_number(hours)} h", f"articles until it takes {_number(memory)} GB", "what moves it"
-    )
+    yield from head("step", f"articles until it takes {number(hours)} h", f"articles until it takes {number(memory)} GB", "what moves it")
     first = model.stages(MILLION, Plan("", MILLION, MILLION, True, key))
     for at, one in enumerate(first):
         if not one.together and one.stage not in ("articles, clean_articles", "summaries"):
@@ -106,63 +105,30 @@ def limits(model: Model, key: str) -> Iterator[str]:
 
         most = largest(lambda n, of=of: clock(of(n), model.of) <= hours * HOUR)  # type: ignore[misc]
         fits = largest(lambda n, of=of: of(n).memory <= memory * GB) if one.memory else MOST  # type: ignore[misc]
-        yield _row(one.stage, *(_big(found) if found < MOST else "–" for found in (most, fits)), one.moved_by)
+        yield row(one.stage, *(big(found) if found < MOST else "–" for found in (most, fits)), one.moved_by)
 
 
 def storage(model: Model, key: str) -> Iterator[str]:
     """What a day's news leave, and what keeping them costs."""
     day, backfill = plans(model.of, key)
     days = model.of["kept_days"]
-    yield from _head("what", "a day, GB", f"{_number(days)} days, GB", "the backfill, TB", "USD a month for the backfill")
+    yield from head("what", "a day, GB", f"{number(days)} days, GB", "the backfill, TB", "USD a month for the backfill")
     for name, size in model.stored(day.workspace).items():
         whole, all_of_it = size * day.workspaces, size / day.workspace * backfill.articles
         price = model.of["disk_usd_gb_month"] if "PostgreSQL" in name or "Qdrant" in name else model.of["s3_usd_gb_month"]
-        yield _row(name, _number(whole / GB), _number(whole * days / GB), _number(all_of_it / GB / 1000), _number(all_of_it / GB * price))
+        yield row(name, number(whole / GB), number(whole * days / GB), number(all_of_it / GB / 1000), number(all_of_it / GB * price))
     puts = model.of["puts_a_workspace"] * backfill.workspaces
-    yield _row(
-        "requests that write, once", "–", "–", f"{_big(puts)} requests", f"{_number(puts / 1000 * model.of['s3_usd_1000_puts'])} once"
-    )
-
-
-def cluster(model: Model, key: str) -> Iterator[str]:
-    """Pods and volumes for the plan of a day."""
-    of, (day, _) = model.of, plans(model.of, key)
-    costs = model.stages(day.workspace, day)
-    hours = of["hours_for_a_day"]
-    shared = sum(one.cpu for one in costs if not one.together) / HOUR * day.workspaces
-    runs = math.ceil(shared / hours)
-    gpu = sum(one.gpu for one in costs if one.gpu_kind == key) / HOUR * day.workspaces
-    country = of["process_bytes"] + of["biggest_country_share"] * model.accepted(day.workspace) * of["bytes_in_memory"]
-    vectors = model.qdrant_memory(day.articles * of["kept_days"]) * of["qdrant_replicas"]
-    stored = model.stored(day.workspace)
-    kept = of["kept_days"] * day.workspaces / GB
-    yield from _head("what", "size", "where it is set")
-    yield _row("runs at once, one core each", f"{runs} of what is divided by pages or countries", "`concurrency.runs.max_concurrent_runs`")
-    yield _row("memory of a run of one country", f"{_number(country / GB)} GB for the biggest", "`dagster-k8s/config` of the asset")
-    biggest = max(costs, key=lambda one: one.memory)
-    yield _row(
-        "memory of a run over all articles", f"{_number(biggest.memory / GB)} GB ({biggest.stage})", "`dagster-k8s/config` of the asset"
-    )
-    yield _row("vLLM servers, one GPU each", f"{max(1, math.ceil(gpu / hours))} ({MODELS[key]})", "`replicas` of `vllm-server`")
-    yield _row("requests in flight", f"{_number(of['requests_a_server'])} a server", "`ASKNEWS_NER_LLM_CONCURRENCY`, pool `llm`")
-    nodes = max(1, math.ceil(vectors / (of["qdrant_node_gb"] * GB)))
-    memory = f"{_number(vectors / GB)} GB of memory in {of['qdrant_replicas']:.0f} replicas: {nodes} nodes of {of['qdrant_node_gb']:.0f} GB"
-    yield _row(f"Qdrant, vectors of {_number(of['kept_days'])} days", memory, "nodes and shards of Qdrant's cluster")
-    yield _row("volume of PostgreSQL", f"{_number(stored['replies (PostgreSQL)'] * kept)} GB of replies", "claim of the database")
-    tables = sum(size for name, size in stored.items() if name.startswith("tables"))
-    yield _row("bucket of tables", f"{_number(tables * kept)} GB", "`ASKNEWS_NER_TABLES`")
-    memo = stored["vectors' memo"]
-    yield _row("shared volume", f"{_number((tables + memo) * day.workspaces / GB)} GB a day of news in work", "`asknews-ner-shared`")
+    yield row("requests that write, once", "–", "–", f"{big(puts)} requests", f"{number(puts / 1000 * model.of['s3_usd_1000_puts'])} once")
 
 
 def constants(inputs: Inputs, kind: str) -> Iterator[str]:
     """The inputs of one kind."""
     extra: Sequence[str] = ("stands in", "hardware, date") if kind == "measured" else ()
-    yield from _head("constant", "value", "unit", "source", *extra)
+    yield from head("constant", "value", "unit", "source", *extra)
     for one in inputs.constants.values():
         if one.kind == kind:
             more = (f"[{one.page}]({one.page})", f"{one.hardware}, {one.date}") if kind == "measured" else ()
-            yield _row(f"`{one.name}`", f"{one.value:,.10g}", one.unit, one.source, *more)
+            yield row(f"`{one.name}`", f"{one.value:,.10g}", one.unit, one.source, *more)
 
 
 def _cpu(cost: Cost) -> float:
@@ -178,7 +144,7 @@ _cached: Callable[..., float] = lambda one: one.cached  # noqa: E731
 _answer: Callable[..., float] = lambda one: one.answer  # noqa: E731
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Two figures that count: the inputs have no more."""
     if value == 0:
         return "0"
@@ -187,17 +153,17 @@ def _number(value: float) -> str:
     return f"{rounded:,.{max(0, min(digits, 3))}f}" if abs(rounded) >= 0.001 else "under 0.001"
 
 
-def _big(value: float) -> str:
+def big(value: float) -> str:
     for unit, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if value >= size:
-            return f"{_number(value / size)} {unit}"
-    return _number(value)
+            return f"{number(value / size)} {unit}"
+    return number(value)
 
 
-def _head(*names: str) -> Iterator[str]:
-    yield _row(*names)
+def head(*names: str) -> Iterator[str]:
+    yield row(*names)
     yield "| --- |" + " ---: |" * (len(names) - 1)
 
 
-def _row(*cells: str) -> str:
+def row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
