@@ -25,7 +25,7 @@ def scale(*given):
 def figure(lines, row, column):
     """A cell of a table, as a number."""
     cells = next(line for line in lines.splitlines() if line.startswith(f"| {row} |")).split("|")
-    return float(cells[column].replace(",", ""))
+    return float(cells[column].split()[0].replace(",", ""))
 
 
 def test_the_page_holds_what_the_inputs_give():
@@ -99,6 +99,35 @@ def test_workspaces_of_one_day_share_the_gpus():
     four = ("--set", "articles_a_day=4e6")  # denser news: pairs within 72 hours cost more of each
     assert 1 < machines(*four)[1] <= 4, "one is enough for one workspace"
     assert "for each of 4 workspaces" in scale(*four).stdout
+
+
+def test_qdrant_s_copies_are_on_the_disks_too():
+    once, twice = (scale("--set", f"qdrant_replicas={copies}").stdout for copies in (1, 2))
+    name = re.escape("Qdrant, on its disks (all copies)")
+    sizes = [[float(cell.replace(",", "")) for cell in re.search(rf"\| {name} \|(.*)\|", out)[1].split("|")] for out in (once, twice)]
+    assert sizes[1] == pytest.approx([2 * size for size in sizes[0]], rel=0.05)
+
+
+def test_qdrant_s_claim_is_its_share_of_the_disk_and_the_manifest_is_what_the_page_says():
+    out, page = scale().stdout, (DOCS / "scale.md").read_text(encoding="utf-8")
+    _, _, month, *_ = re.search(r"\| Qdrant, on its disks.*", out)[0].split("|")[1:]
+    memory, nodes = re.search(r"\| Qdrant, vectors of 30 days \| (\d+) GB of memory in 2 replicas: (\d+) nodes", out).groups()
+    assert figure(out, "Qdrant's claim a node", 2) == pytest.approx(float(month) / int(nodes), rel=0.06)
+
+    manifests = yaml.safe_load_all((ROOT / "deploy" / "k8s" / "base" / "qdrant.yaml").read_text(encoding="utf-8"))
+    spec = next(one["spec"] for one in manifests if one["kind"] == "StatefulSet")
+    claim = next(one for one in spec["volumeClaimTemplates"] if one["metadata"]["name"] == "storage")["spec"]["resources"]["requests"][
+        "storage"
+    ]
+    limit = spec["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"]
+    days, held = (spec["replicas"] * int(size.removesuffix("Gi")) * 2**30 / 1e9 / float(all_of_it) * 30
+                  for size, all_of_it in ((claim, month), (limit, memory)))  # fmt: skip
+    said = re.search(
+        r"a claim of (\d+ GiB) for each of three nodes holds (\d+) such days.*?the (\d+ GiB) of memory of each hold the vectors of (\d+(?:\.\d+)?)",
+        " ".join(page.split()),
+    )
+    assert (said[1].replace(" GiB", "Gi"), said[3].replace(" GiB", "Gi"), spec["replicas"]) == (claim, limit, 3)
+    assert (float(said[2]), float(said[4])) == pytest.approx((days, held), rel=0.05)
 
 
 def test_no_cluster_is_named_where_none_is_enough():

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from scale_parts.inputs import Inputs
-from scale_parts.model import GB, HOUR, Cost, Model
+from scale_parts.model import GB, HOUR, QDRANT, Cost, Model
 from scale_parts.tables import MODELS, clock, head, number, plans, row
 
 MOST_MACHINES = 100_000
@@ -39,7 +39,7 @@ def cluster(model: Model, key: str) -> Iterator[str]:
     yield from head("what", "size", "where it is set")
     yield from _machines(costs, of, day.workspaces, MODELS[key])
     country = of["process_bytes"] + of["biggest_country_share"] * model.accepted(day.workspace) * of["bytes_in_memory"]
-    vectors = model.qdrant_memory(day.articles * of["kept_days"]) * of["qdrant_replicas"]
+    vectors = model.qdrant_memory(day.articles * of["kept_days"])
     stored = model.stored(day.workspace)
     kept = of["kept_days"] * day.workspaces / GB
     yield row("memory of a run of one country", f"{number(country / GB)} GB for the biggest", "`dagster-k8s/config` of the asset")
@@ -50,6 +50,7 @@ def cluster(model: Model, key: str) -> Iterator[str]:
     nodes = max(1, math.ceil(vectors / (of["qdrant_node_gb"] * GB)))
     memory = f"{number(vectors / GB)} GB of memory in {of['qdrant_replicas']:.0f} replicas: {nodes} nodes of {of['qdrant_node_gb']:.0f} GB"
     yield row(f"Qdrant, vectors of {number(of['kept_days'])} days", memory, "nodes and shards of Qdrant's cluster")
+    yield row("Qdrant's claim a node", f"{number(stored[QDRANT] * kept / nodes)} GB", "`storage` in `deploy/k8s/base/qdrant.yaml`")
     yield row("volume of PostgreSQL", f"{number(stored['replies (PostgreSQL)'] * kept)} GB of replies", "claim of the database")
     tables = sum(size for name, size in stored.items() if name.startswith("tables"))
     yield row("bucket of tables", f"{number(tables * kept)} GB", "`ASKNEWS_NER_TABLES`")

@@ -11,7 +11,7 @@ from scale_parts.prompts import PromptCharacters
 
 HOUR = 3600.0
 GB = 1e9
-SMALLER = "smaller workspaces"
+QDRANT = "Qdrant, on its disks (all copies)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Model:
     # what it takes to keep it
 
     def stored(self, n: float) -> dict[str, float]:
-        """Bytes of a workspace by place."""
+        """Bytes of a workspace by place; Qdrant's with all copies."""
         of = self.of
         asked = sum(one.requests for one in self.tokens(n))
         return {
@@ -193,12 +193,12 @@ class Model:
             "tables of summaries, vectors, topics": self.originals(n) * (of["summary_bytes"] + of["vector_dimensions"] * 4),
             "replies (PostgreSQL)": asked * of["reply_bytes"],
             "vectors' memo": self.originals(n) * of["vector_dimensions"] * 4,
-            "Qdrant, on its disk": self.originals(n) * of["qdrant_disk_bytes"],
+            QDRANT: self.originals(n) * of["qdrant_disk_bytes"] * of["qdrant_replicas"],
         }
 
     def qdrant_memory(self, articles: float) -> float:
-        """Bytes of memory for vectors of so many articles: number · dimensions · 4 bytes · 1.5, by Qdrant's own rule."""
-        return self.originals(articles) * self.of["vector_dimensions"] * 4 * self.of["qdrant_overhead"]
+        """Bytes of memory for vectors of so many articles, all copies: number · dimensions · 4 bytes · 1.5, by Qdrant's own rule."""
+        return self.originals(articles) * self.of["vector_dimensions"] * 4 * self.of["qdrant_overhead"] * self.of["qdrant_replicas"]
 
 
 def largest(fits: Callable[[float], bool], most: float = 1e9) -> float:
