@@ -130,6 +130,23 @@ def test_qdrant_s_claim_is_its_share_of_the_disk_and_the_manifest_is_what_the_pa
     assert (float(said[2]), float(said[4])) == pytest.approx((days, held), rel=0.05)
 
 
+def test_the_places_of_the_cluster_s_sizes_exist():
+    """Files of this repository, and settings of the chart's values that these set."""
+    page = (DOCS / "scale.md").read_text(encoding="utf-8")
+    table = page.split("<!-- table: cluster -->")[1].split("<!-- end: cluster -->")[0]
+    files = set(re.findall(r"`(deploy/[^`]+)`", table))
+    assert files == {"deploy/k8s/base/pod-sizes.yaml", "deploy/k8s/base/qdrant.yaml", "deploy/helm/values.yaml"}
+    assert all((ROOT / file).is_file() for file in files)
+    values = yaml.safe_load((ROOT / "deploy" / "helm" / "values.yaml").read_text(encoding="utf-8"))
+    (named,) = re.findall(r"`([\w.]+)` in `deploy/helm/values.yaml`", table)
+    for part in named.split("."):
+        values = values[part]
+    assert isinstance(values, int)
+    assert re.search(r"^\| memory of a run over all articles .*\((\w+)\)", table, re.MULTILINE)[1] in yaml.safe_load(
+        (ROOT / "deploy" / "k8s" / "base" / "pod-sizes.yaml").read_text(encoding="utf-8")
+    )
+
+
 def test_no_cluster_is_named_where_none_is_enough():
     done = scale("--set", "hours_for_a_day=4")
     assert done.returncode == 0, done.stderr

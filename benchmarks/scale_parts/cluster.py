@@ -42,11 +42,9 @@ def cluster(model: Model, key: str) -> Iterator[str]:
     vectors = model.qdrant_memory(day.articles * of["kept_days"])
     stored = model.stored(day.workspace)
     kept = of["kept_days"] * day.workspaces / GB
-    yield row("memory of a run of one country", f"{number(country / GB)} GB for the biggest", "`dagster-k8s/config` of the asset")
+    yield row("memory of a run of one country", f"{number(country / GB)} GB for the biggest", _POD_SIZES)
     biggest = max(costs, key=lambda one: one.memory)
-    yield row(
-        "memory of a run over all articles", f"{number(biggest.memory / GB)} GB ({biggest.stage})", "`dagster-k8s/config` of the asset"
-    )
+    yield row("memory of a run over all articles", f"{number(biggest.memory / GB)} GB ({biggest.stage})", _POD_SIZES)
     nodes = max(1, math.ceil(vectors / (of["qdrant_node_gb"] * GB)))
     memory = f"{number(vectors / GB)} GB of memory in {of['qdrant_replicas']:.0f} replicas: {nodes} nodes of {of['qdrant_node_gb']:.0f} GB"
     yield row(f"Qdrant, vectors of {number(of['kept_days'])} days", memory, "nodes and shards of Qdrant's cluster")
