@@ -3,12 +3,16 @@
 import re
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
 import yaml
 
+from asknews_ner.factory.phases import TO_DATASET, WholePhase
 from asknews_ner.recipe import load_recipe
+from asknews_ner.records import SummaryVector
+from asknews_ner.storage.tables import Partition, TableStore
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -142,9 +146,27 @@ def test_the_places_of_the_cluster_s_sizes_exist():
     for part in named.split("."):
         values = values[part]
     assert isinstance(values, int)
-    assert re.search(r"^\| memory of a run over all articles .*\((\w+)\)", table, re.MULTILINE)[1] in yaml.safe_load(
-        (ROOT / "deploy" / "k8s" / "base" / "pod-sizes.yaml").read_text(encoding="utf-8")
-    )
+    phases = re.search(r"^\| memory of a run over all articles \|(.*?)\|", table, re.MULTILINE)[1]
+    order = [asset for phase in TO_DATASET if isinstance(phase, WholePhase) for asset in phase.assets]
+    ends = [name for both in re.findall(r"\((.*?)\)", phases) for name in both.split(" to ")]
+    assert sorted(ends, key=order.index) == ends
+    together = [phase.assets for phase in TO_DATASET for first, last in [ends[2:4]] if {first, last} <= set(phase.assets)]
+    assert len(together) == 1, "one run makes all from the first to the last"
+
+
+def test_memory_of_vectors_is_that_of_rows(tmp_path):
+    """What `story_bytes` says of a vector of 768 dimensions: numbers of Python, not of a matrix."""
+    row = SummaryVector("id", "a" * 64, "encoder", tuple(number / 1000 for number in range(768)), False, "GB", "en", None)
+    store, cell = TableStore(tmp_path), Partition("GB", "en")
+    store.write("summary_vectors", SummaryVector, [row] * 200, "stamp", cell)
+    tracemalloc.start()
+    try:
+        rows = store.read_all("summary_vectors", SummaryVector)
+        held = tracemalloc.get_traced_memory()[0] / len(rows)
+    finally:
+        tracemalloc.stop()
+    said = next(float(one["value"]) for one in INPUTS if one["name"] == "story_bytes")
+    assert 0.7 * said < held < said, "less what the allocator keeps, and without the summary"
 
 
 def test_no_cluster_is_named_where_none_is_enough():

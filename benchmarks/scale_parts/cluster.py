@@ -12,6 +12,14 @@ MOST_MACHINES = 100_000
 """Runs at once, or GPUs, beyond which nobody is looked for."""
 _POD_SIZES = "`deploy/k8s/base/pod-sizes.yaml` (`ASKNEWS_NER_POD_SIZES`)"
 
+_PHASES = {
+    "arrivals": ("arrivals",),
+    "duplicates": ("duplicates",),
+    "story_copies to topic_map": ("story_copies", "topics", "vector_index", "sample", "topic_map, distribution"),
+    "dataset_examples to ner_dataset": ("examples, split, leakage",),
+}
+"""Stages over all articles that one run of a refresh makes, by the first and last asset (`asknews_ner/factory/phases.py`)."""
+
 
 def hours_of(costs: Sequence[Cost], inputs: Inputs, runs: float, gpus: float) -> float:
     """Hours on the clock of all stages of one workspace, one after another, with so many runs of one core at once and so many GPUs."""
@@ -43,8 +51,9 @@ def cluster(model: Model, key: str) -> Iterator[str]:
     stored = model.stored(day.workspace)
     kept = of["kept_days"] * day.workspaces / GB
     yield row("memory of a run of one country", f"{number(country / GB)} GB for the biggest", _POD_SIZES)
-    biggest = max(costs, key=lambda one: one.memory)
-    yield row("memory of a run over all articles", f"{number(biggest.memory / GB)} GB ({biggest.stage})", _POD_SIZES)
+    most = {one.stage: one.memory for one in costs}
+    memories = (f"{number(max(most[stage] for stage in stages) / GB)} GB ({phase})" for phase, stages in _PHASES.items())
+    yield row("memory of a run over all articles", ", ".join(memories), _POD_SIZES)
     nodes = max(1, math.ceil(vectors / (of["qdrant_node_gb"] * GB)))
     memory = f"{number(vectors / GB)} GB of memory in {of['qdrant_replicas']:.0f} replicas: {nodes} nodes of {of['qdrant_node_gb']:.0f} GB"
     yield row(f"Qdrant, vectors of {number(of['kept_days'])} days", memory, "nodes and shards of Qdrant's cluster")

@@ -103,7 +103,8 @@ class Model:
     def stages(self, n: float, plan: Plan) -> list[Cost]:
         """All stages of a workspace of n articles, in the order of the pipeline."""
         of, kept, originals, sampled = self.of, self.accepted(n), self.originals(n), self.sampled(n)
-        rows = of["bytes_in_memory"]
+        rows, stories = of["bytes_in_memory"], originals * of["story_bytes"]
+        numbers = originals * of["vector_dimensions"] * 4  # all vectors once more, in a matrix of single precision
         asked = {one.task: one for one in self.tokens(n)}
         client = of["client_ms"] / 1000
         reading = (
@@ -132,20 +133,18 @@ class Model:
                 gpu_kind="h100",
                 moved_by="`embed.encoder`, `embed.batch_size`",
             ),
-            self._whole(
-                "story_copies", self._pairs_ms(originals), originals * of["vector_bytes"], "`copies.max_hours`, smaller workspaces"
-            ),
+            self._whole("story_copies", self._pairs_ms(originals), stories + 2 * numbers, "`copies.max_hours`, smaller workspaces"),
             self._whole(
                 "topics",
                 self._clusters_ms(originals),
-                originals * of["vector_bytes"],
+                stories + self._window(originals) * of["vector_bytes"],
                 "`windows.length`, `topics.engine`",
                 gpu=self._seconds(asked["name_topics"], plan),
                 gpu_kind=plan.model,
             ),
-            self._whole("vector_index", originals * of["index_ms"], originals * of["vector_bytes"], "shards of the Qdrant server"),
-            self._whole("sample", originals * of["sample_ms"], 0, "`sample.nodes`, `sample.gap`, `sample.per_topic`"),
-            self._whole("topic_map, distribution", originals * of["map_ms"], originals * of["vector_bytes"], "smaller workspaces"),
+            self._whole("vector_index", originals * of["index_ms"], stories + numbers, "shards of the Qdrant server"),
+            self._whole("sample", originals * of["sample_ms"], kept * rows, "`sample.nodes`, `sample.gap`, `sample.per_topic`"),
+            self._whole("topic_map, distribution", originals * of["map_ms"], stories + numbers, "smaller workspaces"),
             Cost(
                 "entity_labels",
                 cpu=asked["label"].requests * client,
@@ -153,7 +152,7 @@ class Model:
                 gpu_kind=plan.model,
                 moved_by="`sample.size`, `annotate.label.model`",
             ),
-            self._whole("examples, split, leakage", sampled * of["dataset_ms"], 0, "`sample.size`, `leakage.blocking`"),
+            self._whole("examples, split, leakage", sampled * of["dataset_ms"], stories, "`sample.size`, `leakage.blocking`"),
         ]
 
     def _whole(self, stage: str, milliseconds: float, memory: float, moved_by: str, gpu: float = 0.0, gpu_kind: str = "") -> Cost:
@@ -172,9 +171,13 @@ class Model:
 
     def _clusters_ms(self, stories: float) -> float:
         """fast-hdbscan over each window of time; a workspace of less news than a window has one small window."""
-        window = min(stories, self._stories_a_day * self.of["window_hours"] / 24)
+        window = self._window(stories)
         growth: float = (window / self.of["cluster_vectors"]) ** self.of["cluster_power"]
         return stories / window * self.of["cluster_seconds"] * growth * 1000
+
+    def _window(self, stories: float) -> float:
+        """Stories in one window of time."""
+        return min(stories, self._stories_a_day * self.of["window_hours"] / 24)
 
     @property
     def _stories_a_day(self) -> float:
