@@ -169,6 +169,24 @@ def test_memory_of_vectors_is_that_of_rows(tmp_path):
     assert 0.7 * said < held < said, "less what the allocator keeps, and without the summary"
 
 
+def test_the_backfill_s_days_name_the_workspaces_at_once_that_they_take():
+    out = scale().stdout
+    backfill = out.split("## backfill\n")[1].split("\n## ")[0]
+    cells = re.search(r"^\| Llama-3.1-8B, FP8 \| the backfill \|(.*)\|$", out, re.MULTILINE)[1].split("|")
+    days, at_once = float(cells[-2]), int(cells[-1].split()[0])
+    one_after_another = 1000 * figure(backfill, "all", 6) / 24
+    assert days * (at_once - 1) < one_after_another * 1.05
+    assert one_after_another < days * at_once * 1.05
+
+
+def test_databases_are_paid_as_disks():
+    rows = re.findall(
+        r"^\| ([^|]*) \| [^|]* \| [^|]* \| ([\d.]+) \| ([\d,]+) \|$", scale("--set", "disk_usd_gb_month=100").stdout, re.MULTILINE
+    )
+    dear = {name for name, terabytes, usd in rows if float(usd.replace(",", "")) > 50_000 * float(terabytes)}
+    assert dear == {"replies (PostgreSQL)", "vectors' memo (SQLite)", "Qdrant, on its disks (all copies)"}
+
+
 def test_no_cluster_is_named_where_none_is_enough():
     done = scale("--set", "hours_for_a_day=4")
     assert done.returncode == 0, done.stderr

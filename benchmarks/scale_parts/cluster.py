@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 
 from scale_parts.inputs import Inputs
-from scale_parts.model import GB, HOUR, QDRANT, Cost, Model
+from scale_parts.model import DROPPED, GB, HOUR, MEMO, QDRANT, REPLIES, Cost, Model
 from scale_parts.tables import MODELS, clock, head, number, plans, row
 
 MOST_MACHINES = 100_000
@@ -58,11 +58,11 @@ def cluster(model: Model, key: str) -> Iterator[str]:
     memory = f"{number(vectors / GB)} GB of memory in {of['qdrant_replicas']:.0f} replicas: {nodes} nodes of {of['qdrant_node_gb']:.0f} GB"
     yield row(f"Qdrant, vectors of {number(of['kept_days'])} days", memory, "nodes and shards of Qdrant's cluster")
     yield row("Qdrant's claim a node", f"{number(stored[QDRANT] * kept / nodes)} GB", "`storage` in `deploy/k8s/base/qdrant.yaml`")
-    yield row("volume of PostgreSQL", f"{number(stored['replies (PostgreSQL)'] * kept)} GB of replies", "claim of the database")
+    yield row("volume of PostgreSQL", f"{number(stored[REPLIES] * kept)} GB of replies", "claim of the database")
     tables = sum(size for name, size in stored.items() if name.startswith("tables"))
     yield row("bucket of tables", f"{number(tables * kept)} GB", "`ASKNEWS_NER_TABLES`")
-    memo = stored["vectors' memo"]
-    yield row("shared volume", f"{number((tables + memo) * day.workspaces / GB)} GB a day of news in work", "`asknews-ner-shared`")
+    shared = (tables + stored[MEMO] + stored[DROPPED]) * day.workspaces / GB
+    yield row("shared volume", f"{number(shared)} GB a day of news in work", "`asknews-ner-shared`")
 
 
 def _machines(costs: Sequence[Cost], of: Inputs, workspaces: float, name: str) -> Iterator[str]:

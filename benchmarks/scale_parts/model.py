@@ -11,6 +11,7 @@ from scale_parts.prompts import PromptCharacters
 
 HOUR = 3600.0
 GB = 1e9
+DROPPED, REPLIES, MEMO = "drop folder (packed as the tables are)", "replies (PostgreSQL)", "vectors' memo (SQLite)"
 QDRANT = "Qdrant, on its disks (all copies)"
 
 
@@ -191,11 +192,11 @@ class Model:
         of = self.of
         asked = sum(one.requests for one in self.tokens(n))
         return {
-            "drop folder (packed as the tables are)": n * of["arrivals_bytes"],
+            DROPPED: n * of["arrivals_bytes"],
             "tables of articles (three stages)": 3 * n * of["arrivals_bytes"],
             "tables of summaries, vectors, topics": self.originals(n) * (of["summary_bytes"] + of["vector_dimensions"] * 4),
-            "replies (PostgreSQL)": asked * of["reply_bytes"],
-            "vectors' memo": self.originals(n) * of["vector_dimensions"] * 4,
+            REPLIES: asked * of["reply_bytes"],
+            MEMO: self.originals(n) * of["vector_dimensions"] * 4,
             QDRANT: self.originals(n) * of["qdrant_disk_bytes"] * of["qdrant_replicas"],
         }
 

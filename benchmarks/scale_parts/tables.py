@@ -4,10 +4,12 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from scale_parts.inputs import Inputs
-from scale_parts.model import GB, HOUR, Cost, Model, Plan, largest
+from scale_parts.model import GB, HOUR, MEMO, QDRANT, REPLIES, Cost, Model, Plan, largest
 
 MILLION = 1e6
 MOST = 1e9
+ON_DISKS = {REPLIES, MEMO, QDRANT}
+"""What no object store holds: databases."""
 MODELS = {"llama8b": "Llama-3.1-8B, FP8", "qwen35b": "Qwen3.5-35B-A3B, FP8", "qwen32b": "Qwen3-32B, FP8"}
 SIZES = (100_000, 250_000, 500_000, 1_000_000, 4_000_000)
 
@@ -61,7 +63,7 @@ def by_model(model: Model) -> Iterator[str]:
     """What the choice of a language model changes."""
     yield from head(
         "language model", "plan", "prompt tokens (cached at best)", "answer tokens", "its GPU-hours", "USD, model", "USD, all",
-        "days on the plan's GPUs",
+        "days of the plan's GPUs", "workspaces at once that keep them busy",
     )  # fmt: skip
     for key, name in MODELS.items():
         for plan in plans(model.of, key):
@@ -70,8 +72,12 @@ def by_model(model: Model) -> Iterator[str]:
             hours = sum(one.gpu for one in costs if one.gpu_kind == key) / HOUR * plan.workspaces
             whole = sum(usd(one, model.of) for one in costs) * plan.workspaces
             spent = hours * model.of[f"{key}_usd_hour"]
-            figures = map(number, (hours, spent, whole, hours / 24 / model.of["gpus"]))
-            yield row(name, plan.name, f"{big(prompt)} ({big(cached)})", big(answer), *figures)
+            on_all = hours / model.of["gpus"]
+            # While the other steps of one workspace are made, the GPUs must have work from others.
+            waiting = sum(clock(one, model.of) for one in costs) / HOUR * plan.workspaces / on_all
+            busy = f"{math.ceil(waiting)} at least" if plan.workspaces > waiting else "–"
+            figures = map(number, (hours, spent, whole, on_all / 24))
+            yield row(name, plan.name, f"{big(prompt)} ({big(cached)})", big(answer), *figures, busy)
 
 
 def by_size(model: Model, key: str) -> Iterator[str]:
@@ -115,7 +121,7 @@ def storage(model: Model, key: str) -> Iterator[str]:
     yield from head("what", "a day, GB", f"{number(days)} days, GB", "the backfill, TB", "USD a month for the backfill")
     for name, size in model.stored(day.workspace).items():
         whole, all_of_it = size * day.workspaces, size / day.workspace * backfill.articles
-        price = model.of["disk_usd_gb_month"] if "PostgreSQL" in name or "Qdrant" in name else model.of["s3_usd_gb_month"]
+        price = model.of["disk_usd_gb_month"] if name in ON_DISKS else model.of["s3_usd_gb_month"]
         yield row(name, number(whole / GB), number(whole * days / GB), number(all_of_it / GB / 1000), number(all_of_it / GB * price))
     puts = model.of["puts_a_workspace"] * backfill.workspaces
     yield row("requests that write, once", "–", "–", f"{big(puts)} requests", f"{number(puts / 1000 * model.of['s3_usd_1000_puts'])} once")
