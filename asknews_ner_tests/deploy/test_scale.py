@@ -184,7 +184,14 @@ def test_databases_are_paid_as_disks():
         r"^\| ([^|]*) \| [^|]* \| [^|]* \| ([\d.]+) \| ([\d,]+) \|$", scale("--set", "disk_usd_gb_month=100").stdout, re.MULTILINE
     )
     dear = {name for name, terabytes, usd in rows if float(usd.replace(",", "")) > 50_000 * float(terabytes)}
-    assert dear == {"replies (PostgreSQL)", "vectors' memo (SQLite)", "Qdrant, on its disks (all copies)"}
+    assert dear == {"replies (PostgreSQL)", "vectors' memo (PostgreSQL)", "Qdrant, on its disks (all copies)"}
+
+
+def test_the_database_s_volume_holds_what_lies_in_it():
+    out = scale().stdout
+    assert figure(out, "volume of PostgreSQL", 2) == pytest.approx(
+        sum(figure(out, f"{what} (PostgreSQL)", 3) for what in ("replies", "vectors' memo")), rel=0.05
+    )
 
 
 def test_no_cluster_is_named_where_none_is_enough():

@@ -58,10 +58,10 @@ def cluster(model: Model, key: str) -> Iterator[str]:
     memory = f"{number(vectors / GB)} GB of memory in {of['qdrant_replicas']:.0f} replicas: {nodes} nodes of {of['qdrant_node_gb']:.0f} GB"
     yield row(f"Qdrant, vectors of {number(of['kept_days'])} days", memory, "nodes and shards of Qdrant's cluster")
     yield row("Qdrant's claim a node", f"{number(stored[QDRANT] * kept / nodes)} GB", "`storage` in `deploy/k8s/base/qdrant.yaml`")
-    yield row("volume of PostgreSQL", f"{number(stored[REPLIES] * kept)} GB of replies", "claim of the database")
+    yield row("volume of PostgreSQL", f"{number((stored[REPLIES] + stored[MEMO]) * kept)} GB of replies and memo", "claim of the database")
     tables = sum(size for name, size in stored.items() if name.startswith("tables"))
     yield row("bucket of tables", f"{number(tables * kept)} GB", "`ASKNEWS_NER_TABLES`")
-    shared = (tables + stored[MEMO] + stored[DROPPED]) * day.workspaces / GB
+    shared = (tables + stored[DROPPED]) * day.workspaces / GB
     yield row("shared volume", f"{number(shared)} GB a day of news in work", "`asknews-ner-shared`")
 
 

@@ -11,7 +11,7 @@ from scale_parts.prompts import PromptCharacters
 
 HOUR = 3600.0
 GB = 1e9
-DROPPED, REPLIES, MEMO = "drop folder (packed as the tables are)", "replies (PostgreSQL)", "vectors' memo (SQLite)"
+DROPPED, REPLIES, MEMO = "drop folder (packed as the tables are)", "replies (PostgreSQL)", "vectors' memo (PostgreSQL)"
 QDRANT = "Qdrant, on its disks (all copies)"
 
 
