@@ -35,8 +35,10 @@ def wait_for(condition, seconds, what):
 
 
 def answers(url):
+    """Whether a server does, to one who has its key: the router passes it on."""
+    asked = urllib.request.Request(url, headers={"Authorization": f"Bearer {VLLM_KEY}"})
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(asked, timeout=5) as answer:
             return answer.status == 200
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
