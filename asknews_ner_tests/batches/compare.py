@@ -37,7 +37,7 @@ def largest_difference(one: Path, other: Path) -> float:
 _FOLDERS = ("dataset", "models", "scores", "report")
 
 
-def _has_clocks(name: str) -> bool:
+def has_clocks(name: str) -> bool:
     """Whether a file tells when and how fast it was made; a model's card does."""
     is_card = name.startswith("models/") and name.endswith(("README.md", "card.FINGERPRINT"))
     return is_card or "/provenance/" in name or name.endswith(("/run.json", "/training.json", "/curve.jsonl"))
@@ -50,7 +50,7 @@ def different_outputs(one: Path, other: Path) -> list[str]:
         for root in (one, other)
         for folder in _FOLDERS
         for path in (root / folder).rglob("*")
-        if path.is_file() and not _has_clocks(path.relative_to(root).as_posix())
+        if path.is_file() and not has_clocks(path.relative_to(root).as_posix())
     }
     assert {name.split("/")[0] for name in files} == set(_FOLDERS)
     return sorted(name for name in files if not _same(one / name, other / name))
