@@ -94,8 +94,9 @@ def _clear_errors() -> Iterator[None]:
             f"ASKNEWS_NER_REPLIES_URL is not an address of a database that can be used ({type(error).__name__}); it looks like "
             "sqlite:////folder/replies.sqlite or postgresql+psycopg2://user@host/name (with the extra `postgres`)"
         ) from error
-    except OperationalError as error:
-        reason = " ".join(str(error.orig).split())
+    except (OperationalError, *_faults_of_dagsters_postgres()) as error:
+        first = error.__cause__ or error  # Dagster's own says only that it tried several times
+        reason = " ".join(str(getattr(first, "orig", first)).split())
         raise _stop(
             f"a database refuses to work ({reason}): most often the disk is full, or the database's server is gone (that of the replies "
             "is named in ASKNEWS_NER_REPLIES_URL, Dagster's in dagster.yaml); what was finished before is kept, run again"
@@ -107,6 +108,14 @@ def _clear_errors() -> Iterator[None]:
         raise _stop(
             f"{os.strerror(error.errno)}{place}: free space or permissions are missing; what was finished before is kept, run again"
         ) from error
+
+
+def _faults_of_dagsters_postgres() -> tuple[type[Exception], ...]:
+    try:
+        from dagster_postgres.utils import DagsterPostgresException
+    except ImportError:  # without the extra `postgres` there is none
+        return ()
+    return (DagsterPostgresException,)
 
 
 def _stop(message: str) -> typer.Exit:

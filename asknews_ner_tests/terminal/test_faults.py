@@ -3,8 +3,11 @@
 import socket
 
 import pytest
+import typer
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
+from asknews_ner import cli
 from asknews_ner.cli import app
 from asknews_ner.orchestration.settings import sample_folder
 from asknews_ner.terminal.instance import InstanceError, open_instance
@@ -91,6 +94,14 @@ def test_a_postgres_of_dagster_that_is_down(home):
     dagster_settings(home, f"storage: {{postgres: {{postgres_db: {place}}}}}")
     with pytest.raises(InstanceError, match=r"Dagster's database does not answer \(.*refused.*start it"):
         open_instance(home)
+
+
+def test_a_postgres_of_dagster_that_goes_away_in_the_middle(capsys):
+    utils = pytest.importorskip("dagster_postgres.utils", reason="needs the extra `postgres`")
+    gone = OperationalError("SELECT 1", {}, Exception("server closed the connection\n  unexpectedly"))
+    with pytest.raises(typer.Exit), cli._clear_errors():
+        raise utils.DagsterPostgresException("too many retries for DB connection") from gone
+    assert capsys.readouterr().err.startswith("error: a database refuses to work (server closed the connection unexpectedly)")
 
 
 def test_a_store_of_replies_that_is_down(home, monkeypatch):
