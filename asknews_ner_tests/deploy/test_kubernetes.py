@@ -145,12 +145,14 @@ def test_configuration_secrets_claims_and_accounts_that_are_named_exist():
     said = yaml.safe_dump_all([*manifests(), helm_values()])
     secrets = {name: set(one["stringData"]) for name, one in of_kind("Secret").items()}
     maps = {name: set(one["data"]) for name, one in of_kind("ConfigMap").items()}
+    example = (DEPLOY / "k8s" / "base" / "secret.example.yaml").read_text(encoding="utf-8")
     for _, _, container in containers():
         for variable in container.get("env", []):
             for kind, known in (("configMapKeyRef", maps), ("secretKeyRef", secrets)):
                 if kind in variable.get("valueFrom", {}):
                     reference = variable["valueFrom"][kind]
-                    assert reference["key"] in known[reference["name"]], reference
+                    offered = f"# {reference['key']}: " in example if reference.get("optional") else False  # a comment there
+                    assert offered or reference["key"] in known[reference["name"]], reference
     assert set(re.findall(r"secretName: (\S+)", said)) | {helm_values()["global"]["postgresqlSecretName"]} <= set(secrets)
     settings = of_kind("ConfigMap")["asknews-ner"]["data"]
     assert set(re.findall(r"claimName: (\S+)", said)) | {settings["ASKNEWS_NER_TRAINING_CLAIM"]} == set(of_kind("PersistentVolumeClaim"))
