@@ -1,7 +1,9 @@
 """Clusters that training jobs can run on. The clients are dagster-k8s's and dagster-ray's; here is only what they are given."""
 
+import os
 import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -35,6 +37,7 @@ class KubernetesPlace(dg.Config):
         description="ASKNEWS_NER_TRAINING_MOUNT: where it is mounted, the same path here and there: jobs name their folders",
     )
     service_account: str = Field(default="", description="ASKNEWS_NER_TRAINING_SERVICE_ACCOUNT of the pod; empty: the namespace's default")
+    secret: str = Field(default="asknews-ner", description="Kubernetes secret whose HF_TOKEN, if it has one, opens gated base models")
     grace_seconds: int = Field(default=120, gt=0, description="between SIGTERM and SIGKILL when the pod is deleted: time for a checkpoint")
     timeout_hours: float = Field(default=72.0, gt=0, description="longest training")
     poll_seconds: float = Field(default=10.0, gt=0, description="how often the pod's state is asked for")
@@ -47,6 +50,7 @@ class KubernetesPlace(dg.Config):
         container: dict[str, Any] = {
             "resources": {"limits": limits},
             "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+            "env": self._hub(),
         }
         group = {"fsGroup": _GROUP, "fsGroupChangePolicy": "OnRootMismatch"}  # else a new volume is root's
         tolerated = [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}] if gpus else []
@@ -66,6 +70,14 @@ class KubernetesPlace(dg.Config):
             **volumes,
             **account,
         }
+
+    def _hub(self) -> list[dict[str, Any]]:
+        """Where encoders and base models lie and what opens them: as for the run itself, or each pod would download them anew. The token
+        is named, not copied: whoever may look at pods would read it. A folder outside the shared volume is this machine's own."""
+        key = {"name": self.secret, "key": "HF_TOKEN", "optional": True}
+        home = os.environ.get("HF_HOME", "")
+        shared = home and self.claim and Path(home).is_relative_to(self.mount)
+        return [{"name": "HF_TOKEN", "valueFrom": {"secretKeyRef": key}}, *([{"name": "HF_HOME", "value": home}] if shared else [])]
 
     def run(
         self, context: dg.AssetExecutionContext, command: Sequence[str], environment: Mapping[str, str], gpus: int

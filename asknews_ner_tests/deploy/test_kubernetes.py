@@ -7,6 +7,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from asknews_ner.orchestration.training_places import KubernetesPlace
 from asknews_ner_tests.deploy.files import (
     DEPLOY,
     KUSTOMIZATIONS,
@@ -167,6 +168,7 @@ def test_configuration_secrets_claims_and_accounts_that_are_named_exist():
     assert settings["ASKNEWS_NER_POD_SIZES"] == f"{paths['pods']}/{generated[0]['files'][0]}"
     assert settings["ASKNEWS_NER_TRAINING_MOUNT"] == paths["shared"]
     assert all(settings[name].startswith(f"{paths['shared']}/") for name in ("ASKNEWS_NER_WORKSPACE", "ASKNEWS_NER_ARTICLES", "HF_HOME"))
+    assert KubernetesPlace().secret in secrets
     accounts = set(of_kind("ServiceAccount")) | {helm_values()["serviceAccount"]["name"]}
     named = {pod["serviceAccountName"] for _, pod, _ in containers() if "serviceAccountName" in pod}
     named |= {subject["name"] for one in of_kind("RoleBinding").values() for subject in one["subjects"]}

@@ -21,7 +21,8 @@ class Pod:
     def __init__(self, body: dict) -> None:
         self.body = body
         self.container = body["spec"]["containers"][0]
-        given = {variable["name"]: variable["value"] for variable in self.container.get("env", [])}
+        # A value from a secret: there is none here, and the pods' are optional.
+        given = {variable["name"]: variable["value"] for variable in self.container.get("env", []) if "value" in variable}
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         self.process = subprocess.Popen(
             self.container["command"],

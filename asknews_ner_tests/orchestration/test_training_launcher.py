@@ -79,13 +79,25 @@ def test_a_pod_gets_gpus_the_volume_and_time_to_save():
     assert KubernetesPlace(image="i").pod_spec(gpus=0)["containers"][0]["resources"] == {"limits": {}}
 
 
+@pytest.mark.parametrize(("home", "claim", "passed"), [
+    ("/shared/huggingface", "c", "/shared/huggingface"), ("/home/me/.cache/huggingface", "c", None), ("/shared/huggingface", "", None), ("", "c", None),
+])  # fmt: skip
+def test_a_pod_finds_base_models_where_the_runs_have_them(monkeypatch, home, claim, passed):
+    monkeypatch.setenv("HF_HOME", home)
+    (container,) = KubernetesPlace(claim=claim).pod_spec(gpus=1)["containers"]
+    assert {variable["name"]: variable.get("value") for variable in container["env"]}.get("HF_HOME") == passed
+
+
 def test_kubernetes_own_models_take_the_pod():
     """The client turns the specification into its typed pod, and refuses keys that Kubernetes does not know."""
     pipes = pytest.importorskip("dagster_k8s.pipes", reason="needs the extra k8s")
     spec = KubernetesPlace(claim="c", service_account="s").pod_spec(gpus=1)
     pod = pipes.build_pod_body("name", "image:1", ["python", "-m", "asknews_ner.train", "/shared/job.json"], {"A": "1"}, None, spec)
     container = pod.spec.containers[0]
-    assert (container.image, container.command[2], container.env[0].value) == ("image:1", "asknews_ner.train", "1")
+    variables = {variable.name: variable for variable in container.env}
+    assert (container.image, container.command[2], variables["A"].value) == ("image:1", "asknews_ner.train", "1")
+    token = variables["HF_TOKEN"].value_from.secret_key_ref
+    assert (token.name, token.key, token.optional, variables["HF_TOKEN"].value) == ("asknews-ner", "HF_TOKEN", True, None)
     assert container.resources.limits == {"nvidia.com/gpu": "1"}
     assert pod.spec.volumes[1].persistent_volume_claim.claim_name == "c"
     assert pod.spec.termination_grace_period_seconds == 120
