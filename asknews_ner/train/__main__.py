@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     from asknews_ner.recipe import RecipeError
     from asknews_ner.train.job import read_job
     from asknews_ner.train.run import TrainingError, TrainingStopped, run_job
-    from asknews_ner.train.run_facts import run_facts, write_run_facts
+    from asknews_ner.train.run_facts import read_run_facts, run_facts, write_run_facts
 
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m asknews_ner.train JOB.json\n")
@@ -54,8 +54,10 @@ def main(arguments: list[str]) -> int:
             return EXIT_STOPPED
         finally:
             report.close()
-        facts = run_facts(time.monotonic() - started, result.steps)
-        write_run_facts(Path(job.output), facts)
+        facts = read_run_facts(Path(job.output))  # a new model's folder has none: else another process trained it, and said so
+        if facts is None:
+            facts = run_facts(time.monotonic() - started, result.steps)
+            write_run_facts(Path(job.output), facts)
         if under_dagster:
             pipes.report_asset_materialization(metadata={f"run_{name}": value for name, value in asdict(facts).items()})
     return 0

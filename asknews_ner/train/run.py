@@ -27,7 +27,7 @@ from asknews_ner.train.replay import with_replay
 from asknews_ner.train.rows import GlinerRow, rows_of, types_of
 from asknews_ner.train.tokens.fit import fit_tokens
 from asknews_ner.train.tokens.model import save_token_classifier
-from asknews_ner.train.training_file import STAMP_FILE, TrainingFacts, stamp_of, write_facts
+from asknews_ner.train.training_file import STAMP_FILE, TrainingFacts, finished, stamp_of, write_facts
 from asknews_ner.train.unread import Unread, count_unread, must_be_read
 
 __all__ = ["STAMP_FILE", "TrainingError", "TrainingStopped", "run_job", "stamp_of"]
@@ -35,11 +35,16 @@ _LIBRARIES = ("gliner", "transformers", "torch", "accelerate", "tokenizers", "sa
 
 
 def run_job(job: Job, report: Report) -> FitResult:
-    """Train, then put the finished model's folder in place as a whole.
+    """Train, then put the finished model's folder in place as a whole. A model that is in place already is not trained again.
 
     A killed job leaves no half-written model, but its checkpoints in a folder beside the output that bears the job's stamp; the same job
     goes on from there, and removes the folder when the model is in place. Raises TrainingError, TrainingStopped, RecipeError."""
-    with locked(lock_of(Path(job.output), "training")):  # a second one for the same model waits: checkpoints lie at one place
+    output = Path(job.output)
+    with locked(lock_of(output, "training")):  # a second one for the same model waits: checkpoints lie at one place
+        # Who waited finds the model that the first one made, as after a run whose process died and whose training went on.
+        if (done := finished(output, job.stamp)) is not None:
+            shutil.rmtree(checkpoint_folder(output, job.stamp), ignore_errors=True)
+            return done
         return _tokens(job, report) if isinstance(job, TokensJob) else _gliner(job, report)
 
 
@@ -80,7 +85,9 @@ def _tokens(job: TokensJob, report: Report) -> FitResult:
         trained = fit_tokens(train, validation, job.params, job.seed, scratch, report)
         _must_have_learned(trained.result.history)
         lost = {split: asdict(of_split) for split, of_split in trained.lost.items()}
-        facts = {"stamp": job.stamp, "steps": trained.result.steps, "lost": lost, "history": trained.result.history}
+        result = trained.result
+        best = {"best_loss": result.best_loss, "best_f1": result.best_f1, "precision": result.precision}
+        facts = {"stamp": job.stamp, "steps": result.steps, **best, "lost": lost, "history": result.history}
 
         def fill(folder: Path) -> None:
             save_token_classifier(trained.classifier, folder)

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from asknews_ner.train.loop.params import FitResult
 from asknews_ner.train.unread import Unread
 
 STAMP_FILE = "training.json"
@@ -38,3 +39,20 @@ def stamp_of(folder: Path) -> str:
     """The stamp of a finished model, empty if there is none."""
     file = folder / STAMP_FILE
     return str(json.loads(file.read_text(encoding="utf-8"))["stamp"]) if file.is_file() else ""
+
+
+def finished(folder: Path, stamp: str) -> FitResult | None:
+    """What came of the job with this stamp, if its model is in place: what its file says, with no time spent on it now. Else None."""
+    if not stamp or stamp_of(folder) != stamp:
+        return None
+    facts = json.loads((folder / STAMP_FILE).read_text(encoding="utf-8"))
+    return FitResult(
+        steps=facts["steps"],
+        best_loss=facts.get("best_loss"),
+        best_f1=facts.get("best_f1"),
+        history=facts["history"],
+        halved=facts.get("halved", 0),  # a token classifier's file says only what can differ
+        resumed_from=facts.get("resumed_from", 0),
+        precision=facts.get("precision", ""),
+        seconds=0.0,
+    )

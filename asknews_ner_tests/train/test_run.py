@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import pytest
@@ -30,6 +31,25 @@ def test_a_finished_model_tells_how_it_was_made(tiny_base, tmp_path):
     assert all(numbers["steps"] == 8 for numbers in seen)
     assert not [path for path in tmp_path.rglob("*") if path.suffix in (".bin", ".pt", ".pth", ".pkl")]
     assert not list(tmp_path.glob(".training-*"))
+
+
+def test_a_model_that_is_in_place_is_not_trained_again(tiny_base, tmp_path):
+    """As after a run whose process died while its training went on: the second one waits for the lock, and then has nothing to do."""
+    from asknews_ner.train.loop.checkpoints import checkpoint_folder
+    from asknews_ner.train.run import run_job
+
+    dataset = tiny.write_dataset(tmp_path / "dataset", 6, 3)
+    job = tiny.tune_job(tmp_path / "tuned", tiny_base, dataset, max_unread_share=1.0)
+    first = run_job(job, lambda _: None)
+    made = (tmp_path / "tuned" / "training.json").stat().st_mtime_ns
+    checkpoint_folder(tmp_path / "tuned", job.stamp).mkdir()  # of a process that was killed before it cleared up
+    seen = []
+    again = run_job(job, seen.append)
+    assert again == dataclasses.replace(first, seconds=0.0) and first.seconds > 0
+    assert (seen, (tmp_path / "tuned" / "training.json").stat().st_mtime_ns) == ([], made)
+    assert not list(tmp_path.glob(".training-*"))
+    run_job(job.model_copy(update={"stamp": "another"}), seen.append)
+    assert seen and json.loads((tmp_path / "tuned" / "training.json").read_text())["stamp"] == "another"
 
 
 def test_validation_measures_what_the_evaluation_measures(tiny_backbone):

@@ -28,6 +28,7 @@ from asknews_ner.train.tokens.fit import fit_tokens, span_f1
 from asknews_ner.train.tokens.model import is_token_classifier, load_token_classifier
 from asknews_ner.train.tokens.rows import IGNORED, Lost, classes_of, encode, flat_spans, types_of_classes
 from asknews_ner.train.tokens.tagging import Tagged, spans_of
+from asknews_ner.train.training_file import finished
 
 RECIPE = load_recipe("laptop")
 PARAMS = RECIPE.token_classifier.model_copy(update={"learning_rate": 5e-4, "head_learning_rate": 5e-3, "batch_size": 8})
@@ -127,9 +128,23 @@ def test_the_training_program_leaves_a_whole_folder(trained):
     assert facts["lost"]["train"]["texts"] == 360 and facts["lost"]["validation"]["cut_texts"] == 0
     f1 = [entry["eval_span_f1"] for entry in facts["history"] if "eval_span_f1" in entry]
     assert len(f1) == 1 and f1[0] > 0.3
+    assert (facts["best_f1"], facts["precision"]) == (f1[0], "float32")
     config = json.loads((trained / "config.json").read_text())
     assert config["id2label"]["0"] == "O" and "site-packages" not in json.dumps(config)
     assert "site-packages" not in (trained / "tokenizer_config.json").read_text()
+
+
+@pytest.mark.slow
+def test_the_training_program_does_not_train_again_what_is_in_place(trained):
+    """What it tells is what the first one told: its clock and its curve stay."""
+    run, facts = (trained / "run.json").read_text(), json.loads((trained / "training.json").read_text())
+    line = [sys.executable, "-m", "asknews_ner.train", str(trained.parent / "job.json")]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert ((trained / "run.json").read_text(), json.loads((trained / "training.json").read_text())) == (run, facts)
+    result = finished(trained, "s1")
+    assert result is not None and (result.steps, result.best_f1, result.history) == (facts["steps"], facts["best_f1"], facts["history"])
+    assert finished(trained, "s2") is None and finished(trained / "nothing", "") is None
 
 
 @pytest.mark.slow
