@@ -1,5 +1,6 @@
 """Clusters that training jobs can run on. The clients are dagster-k8s's and dagster-ray's; here is only what they are given."""
 
+import json
 import os
 import shlex
 from collections.abc import Mapping, Sequence
@@ -9,8 +10,11 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
+from asknews_ner.orchestration.leftover_pods import COMPONENT, RUN_LABEL, remove_leftovers
+
 _GROUP = 10001
 """The group of the images' user (deploy/docker/Dockerfile)."""
+_START_SECONDS = 3600  # for a pod's image to arrive: only then does the client's own time begin
 
 
 class PlaceError(RuntimeError):
@@ -64,6 +68,7 @@ class KubernetesPlace(dg.Config):
         return {
             "restartPolicy": "Never",
             "terminationGracePeriodSeconds": self.grace_seconds,
+            "activeDeadlineSeconds": int(self.timeout_hours * 3600) + _START_SECONDS,  # where no run is left to end it
             "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}, **group},
             "tolerations": tolerated,
             "containers": [container],
@@ -89,6 +94,8 @@ class KubernetesPlace(dg.Config):
             from dagster_k8s import PipesK8sClient
         except ImportError as error:
             raise _extra("k8s", error) from error
+        for name in remove_leftovers(context.instance, self.namespace):
+            context.log.info(json.dumps({"deleted pod of a run that has ended": name}))
         done: dg.PipesClientCompletedInvocation = PipesK8sClient(poll_interval=self.poll_seconds).run(
             context=context,
             image=self.image,
@@ -97,7 +104,7 @@ class KubernetesPlace(dg.Config):
             env=dict(environment),
             base_pod_spec=self.pod_spec(gpus),
             base_pod_meta={
-                "labels": {"app.kubernetes.io/component": "training"},
+                "labels": {**COMPONENT, RUN_LABEL: context.run_id},
                 # An autoscaler that empties a machine would move the pod, and hours of work with it.
                 "annotations": {"cluster-autoscaler.kubernetes.io/safe-to-evict": "false"},
             },

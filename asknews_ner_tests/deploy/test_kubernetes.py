@@ -177,11 +177,13 @@ def test_configuration_secrets_claims_and_accounts_that_are_named_exist():
 
 
 def test_runs_may_do_what_the_client_of_pods_does():
-    """The calls that PipesK8sClient makes, read from its own code, against the role of the runs."""
+    """The calls that PipesK8sClient and we make, read from the code, against the role of the runs."""
     inspect = pytest.importorskip("dagster_k8s.pipes", reason="needs the extra k8s")
     from dagster_k8s import client
 
-    code = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (inspect, client))
+    from asknews_ner.orchestration import leftover_pods
+
+    code = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in (inspect, client, leftover_pods))
     calls = set(re.findall(r"core_api\.(\w+?)_namespaced_pod(_log|_status)?\b", code))
     needed = {({"read": "get"}.get(verb, verb), f"pods/{part[1:]}" if part else "pods") for verb, part in calls}
     assert {("create", "pods"), ("get", "pods/log"), ("delete", "pods")} <= needed

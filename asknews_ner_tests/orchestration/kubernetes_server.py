@@ -39,6 +39,11 @@ class Pod:
         for line in self.process.stdout:
             self.lines.append(f"{datetime.now(UTC).strftime('%Y-%m-%dT%H:%M:%S.%f000Z')} {line}")
 
+    def bears(self, name: str, value: str | None) -> bool:
+        """Whether it has the label, with this value unless any will do."""
+        labels = self.body["metadata"].get("labels", {})
+        return name in labels and value in (None, labels[name])
+
     def shown(self) -> dict:
         code = self.process.poll()
         state = {"running": {}} if code is None else {"terminated": {"exitCode": code, "reason": "Completed" if code == 0 else "Error"}}
@@ -91,8 +96,15 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlparse(self.path)
         if url.path.endswith("/log"):
             return self._log(self.server.pods[url.path.split("/")[-2]])
-        wanted = parse_qs(url.query)["fieldSelector"][0].removeprefix("metadata.name=")
-        return self._json({"apiVersion": "v1", "kind": "PodList", "items": [self.server.pods[wanted].shown()]})
+        query = parse_qs(url.query)
+        if "labelSelector" in query:
+            wanted = [part.partition("=") for part in query["labelSelector"][0].split(",")]
+            found = [
+                pod for pod in self.server.pods.values() if all(pod.bears(name, value if equal else None) for name, equal, value in wanted)
+            ]
+        else:
+            found = [self.server.pods[query["fieldSelector"][0].removeprefix("metadata.name=")]]
+        return self._json({"apiVersion": "v1", "kind": "PodList", "items": [pod.shown() for pod in found]})
 
     def do_DELETE(self) -> None:
         name = self.path.split("/")[-1].split("?")[0]

@@ -8,23 +8,26 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import yaml
+from dagster._core.test_utils import create_run_for_test
 
 from asknews_ner.orchestration.training_launcher import KubernetesPlace, RayPlace, TrainingLauncher
 from asknews_ner_tests.integration.conftest import free_port
-from asknews_ner_tests.orchestration.kubernetes_server import KubernetesServer
+from asknews_ner_tests.orchestration.kubernetes_server import KubernetesServer, Pod
 
 pytestmark = pytest.mark.slow
 PROGRAM = "asknews_ner_tests.orchestration.timed_program"
 
 
-def launch(launcher: TrainingLauncher, job: Path, program: str = PROGRAM) -> tuple[dict, list[str]]:
+def launch(
+    launcher: TrainingLauncher, job: Path, program: str = PROGRAM, instance: dg.DagsterInstance | None = None
+) -> tuple[dict, list[str]]:
     """(metadata of the asset that launched the program, messages of the run)."""
 
     @dg.asset
     def trained(context: dg.AssetExecutionContext, launcher: TrainingLauncher) -> dg.MaterializeResult:
         return dg.MaterializeResult(metadata=launcher.run_program(context, program, job))
 
-    instance = dg.DagsterInstance.ephemeral()
+    instance = instance or dg.DagsterInstance.ephemeral()
     result = dg.materialize([trained], resources={"launcher": launcher}, instance=instance)
     (event,) = result.asset_materializations_for_node("trained")
     return event.metadata, [entry.user_message for entry in instance.all_logs(result.run_id)]
@@ -62,6 +65,31 @@ def test_a_pod_that_fails_fails_the_asset_and_is_deleted(cluster, tmp_path):
     with pytest.raises(Exception, match="exited with errors"):
         launch(TrainingLauncher(place="kubernetes", gpus=0, kubernetes=place), tmp_path / "no-job.json", "asknews_ner.train")
     assert len(cluster.deleted) == 1
+
+
+def test_the_pod_of_a_run_that_was_killed_is_deleted_before_the_next_one_is_made(cluster, tmp_path):
+    """Pods of runs that are under way, of runs of another Dagster, and pods of others stay."""
+    instance = dg.DagsterInstance.ephemeral()
+    ended, under_way = (
+        create_run_for_test(instance, status=status).run_id for status in (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.STARTED)
+    )
+    training = {"app.kubernetes.io/component": "training"}
+    labels = {
+        "left": {**training, "asknews-ner/run": ended}, "working": {**training, "asknews-ner/run": under_way},
+        "anothers": {**training, "asknews-ner/run": "unknown"}, "other": {"asknews-ner/run": ended}, "plain": {},
+    }  # fmt: skip
+    for name, given in labels.items():
+        cluster.pods[name] = Pod(
+            {"metadata": {"name": name, "labels": given}, "spec": {"containers": [{"name": "c", "command": ["true"]}]}}
+        )
+    place = KubernetesPlace(image="ner:1", namespace="news", poll_seconds=0.2)
+    _, messages = launch(TrainingLauncher(place="kubernetes", gpus=0, kubernetes=place), tmp_path / "job.json", instance=instance)
+    (pod,) = cluster.created
+    assert cluster.deleted == ["left", pod["metadata"]["name"]]
+    assert any("has ended" in message and '"left"' in message for message in messages)
+    (run,) = (run for run in instance.get_runs() if run.run_id not in (ended, under_way))
+    assert pod["metadata"]["labels"]["asknews-ner/run"] == run.run_id
+    assert pod["spec"]["activeDeadlineSeconds"] >= place.timeout_hours * 3600
 
 
 @pytest.fixture
