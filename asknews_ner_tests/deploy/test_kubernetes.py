@@ -176,6 +176,23 @@ def test_configuration_secrets_claims_and_accounts_that_are_named_exist():
     assert {one["roleRef"]["name"] for one in of_kind("RoleBinding").values()} == set(of_kind("Role"))
 
 
+def test_a_claim_for_many_nodes_names_its_class_where_the_guide_tells_to_look():
+    """The default class seldom has ReadWriteMany; step 2 of the guide greps for what is to be filled in."""
+    claims = [one["spec"] for one in of_kind("PersistentVolumeClaim").values() if "ReadWriteMany" in one["spec"]["accessModes"]]
+    assert [claim.get("storageClassName") for claim in claims] == ["CHANGE-ME"]
+    assert "grep -rn 'CHANGE-ME" in (DEPLOY / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_first_files_are_put_where_the_code_looks_for_them():
+    guide = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    places = of_kind("ConfigMap")["asknews-ner"]["data"]
+    assert f"mkdir -p {places['ASKNEWS_NER_ARTICLES']}\n" in guide
+    assert f':{Path(places["ASKNEWS_NER_WORKSPACE"]).parent / "sources.yaml"}"' in guide
+    (rule,) = [one for name, one in of_kind("NetworkPolicy").items() if name == "namespace-reaches-code-location"]
+    label = rule["spec"]["podSelector"]["matchLabels"]
+    assert all(f"-l {name}={value} " in guide for name, value in label.items()), "the chart's label of that pod"
+
+
 def test_runs_may_do_what_the_client_of_pods_does():
     """The calls that PipesK8sClient and we make, read from the code, against the role of the runs."""
     inspect = pytest.importorskip("dagster_k8s.pipes", reason="needs the extra k8s")
