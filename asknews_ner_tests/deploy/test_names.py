@@ -204,3 +204,14 @@ def test_every_file_of_the_deployment_is_named_in_its_guide():
 def test_every_object_belongs_to_a_known_kind_of_place():
     assert {one["metadata"].get("namespace") for one in manifests()} == {None}, "the kustomization says it, once"
     assert yaml.safe_load(texts()["deploy/k8s/base/kustomization.yaml"])["namespace"] == of_kind("Namespace").popitem()[0]
+
+
+def test_both_ways_say_which_sensors_a_refresh_needs():
+    """All are off until somebody switches them on; without the last two a refresh is one green run and no dataset."""
+    from asknews_ner.orchestration.sensors import SENSORS
+
+    off = {sensor.name for sensor in SENSORS if sensor.default_status == sensor.default_status.STOPPED}
+    parts = re.split(r"^## ", (DEPLOY / "README.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for title in ("One machine", "Kubernetes"):
+        (part,) = [one for one in parts if one.startswith(title)]
+        assert [name for name in ("new_articles", "refresh_goes_on", "models_go_on") if name in off and f"`{name}`" not in part] == []
