@@ -5,6 +5,7 @@ import dagster as dg
 
 from asknews_ner.factory.phases import PUBLISH, TO_MODELS
 from asknews_ner.orchestration.partitions import MODEL_SIZE
+from asknews_ner.orchestration.training_places import RUN_LIMIT
 
 RELEASE = dg.define_asset_job(
     "release",
@@ -19,7 +20,7 @@ FINE_TUNE = dg.define_asset_job(
     selection=dg.AssetSelection.assets(*(name for phase in TO_MODELS for name in phase.assets)),
     partitions_def=MODEL_SIZE,
     description="Base, tuned and control model of one size, their scores, and the model's card if the forgetting gate lets it pass.",
-    tags={"ner/kind": "fine_tune"},
+    tags={"ner/kind": "fine_tune", **RUN_LIMIT},
 )
 
 JOBS = [RELEASE, FINE_TUNE]

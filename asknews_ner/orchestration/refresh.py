@@ -13,6 +13,7 @@ from asknews_ner.factory.phases import PUBLISH, REPORT, TO_DATASET, TO_MODELS, C
 from asknews_ner.factory.workspace import Workspace
 from asknews_ner.orchestration.partitions import country_tags
 from asknews_ner.orchestration.pod_sizes import sized
+from asknews_ner.orchestration.training_places import RUN_LIMIT
 
 KIND_TAG, KEY_TAG, UNTIL_TAG, PHASE_TAG, UNIT_TAG = "ner/kind", "ner/refresh", "ner/until", "ner/phase", "ner/unit"
 PUBLISH_TAG = "ner/publish"
@@ -132,6 +133,7 @@ def _request(refresh: Refresh, phase: Phase, own: Iterable[dg.DagsterRun], unit:
             **refresh.tags(phase.name),
             **({UNIT_TAG: unit} if unit else {}),
             **(country_tags(unit) if isinstance(phase, CountryPhase) else {}),
+            **(RUN_LIMIT if isinstance(phase, SizePhase) else {}),
             **sized(phase.assets),
         },
         partition_key=unit if isinstance(phase, SizePhase) else None,

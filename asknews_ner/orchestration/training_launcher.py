@@ -15,7 +15,7 @@ from pydantic import Field
 from asknews_ner.evaluate.job import ScoreJob
 from asknews_ner.evaluate.job import write_job as write_score_job
 from asknews_ner.orchestration.one_at_a_time import machine_lock, one_at_a_time
-from asknews_ner.orchestration.training_places import KubernetesPlace, PlaceError, RayPlace
+from asknews_ner.orchestration.training_places import RUN_LIMIT, KubernetesPlace, PlaceError, RayPlace
 from asknews_ner.train.job import Job, write_job
 
 Facts = dict[str, Any]
@@ -51,6 +51,8 @@ class TrainingLauncher(dg.ConfigurableResource):  # type: ignore[type-arg]
     def run_program(self, context: dg.AssetExecutionContext, module: str, path: Path) -> Facts:
         """`python -m module path`. Raises PlaceError where the place's package or a setting is missing, and whatever the client raises
         when the program ends with another code than 0."""
+        if not context.run.tags.keys() & RUN_LIMIT.keys():  # as of runs that somebody started from an asset's page
+            context.instance.add_run_tags(context.run_id, RUN_LIMIT)
         context.log.info(json.dumps({"program": module, "job": str(path), "place": self.place}))
         return dict(self._run(context, [module, str(path)], self.environment()).get_materialize_result().metadata or {})
 

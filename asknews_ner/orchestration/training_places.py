@@ -14,6 +14,12 @@ from asknews_ner.orchestration.leftover_pods import COMPONENT, RUN_LABEL, remove
 
 _GROUP = 10001
 """The group of the images' user (deploy/docker/Dockerfile)."""
+LONGEST_HOURS = 72.0
+"""Of one training or scoring, in a pod."""
+_WAIT_HOURS = 5  # PipesK8sClient waits so long for a machine
+_PROGRAMS = 4  # of a size: base, tuned and control model, and their scores
+RUN_LIMIT = {"dagster/max_runtime": str(int(_PROGRAMS * (LONGEST_HOURS + _WAIT_HOURS) * 3600))}
+"""Tag of a run that trains: run monitoring would else end it after a day, as all others (`max_runtime_seconds`), amid a training."""
 _START_SECONDS = 3600  # for a pod's image to arrive: only then does the client's own time begin
 
 
@@ -43,7 +49,7 @@ class KubernetesPlace(dg.Config):
     service_account: str = Field(default="", description="ASKNEWS_NER_TRAINING_SERVICE_ACCOUNT of the pod; empty: the namespace's default")
     secret: str = Field(default="asknews-ner", description="Kubernetes secret whose HF_TOKEN, if it has one, opens gated base models")
     grace_seconds: int = Field(default=120, gt=0, description="between SIGTERM and SIGKILL when the pod is deleted: time for a checkpoint")
-    timeout_hours: float = Field(default=72.0, gt=0, description="longest training")
+    timeout_hours: float = Field(default=LONGEST_HOURS, gt=0, description="longest training")
     poll_seconds: float = Field(default=10.0, gt=0, description="how often the pod's state is asked for")
 
     def pod_spec(self, gpus: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import new_articles, new_verdicts, refresh_goes_on
 from asknews_ner.orchestration.settings import NightSettings, SettingError, Settings, from_environment, sample_folder
+from asknews_ner.orchestration.training_places import RUN_LIMIT
 from asknews_ner.recipe import LANGUAGES
 from asknews_ner.records import DatasetExample
 
@@ -248,6 +249,7 @@ def test_a_training_night_asks_for_each_size_and_then_for_the_report(night):
     (asked,) = night.tick(models_go_on).run_requests
     assert (asked.partition_key, asked.tags["ner/unit"]) == ("laptop", "laptop")
     assert [key.to_user_string() for key in asked.asset_selection][-1] == "model_card"
+    assert RUN_LIMIT.items() <= asked.tags.items() and not RUN_LIMIT.keys() & fit.run_requests[0].tags.keys()
     assert next_step(night.ws, Refresh("night 2026-03-16", "dataset"), []).note == "night 2026-03-16 is done"
 
 

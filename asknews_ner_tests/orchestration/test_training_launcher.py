@@ -9,10 +9,15 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.tags import MAX_RUNTIME_SECONDS_TAG
 
+from asknews_ner.definitions import ASSETS
+from asknews_ner.factory.phases import TO_MODELS, SizePhase
+from asknews_ner.orchestration.jobs import FINE_TUNE
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.settings import SettingError, from_environment
 from asknews_ner.orchestration.training_launcher import KubernetesPlace, PlaceError, RayPlace, TrainingLauncher
+from asknews_ner.orchestration.training_places import RUN_LIMIT
 
 PROGRAM = "asknews_ner_tests.orchestration.slow_program"
 
@@ -46,6 +51,32 @@ def launch(launcher: TrainingLauncher, job: Path) -> None:
         launcher.run_program(context, PROGRAM, job)
 
     dg.materialize([trained], resources={"launcher": launcher}, instance=dg.DagsterInstance.ephemeral())
+
+
+def test_runs_that_train_may_take_as_long_as_their_programs(tmp_path):
+    """Run monitoring ends the others after a day; the tag is Dagster's own, and a limit that somebody gave stays."""
+    assert set(RUN_LIMIT) == {MAX_RUNTIME_SECONDS_TAG} and RUN_LIMIT.items() <= FINE_TUNE.tags.items()
+    (models,) = [phase for phase in TO_MODELS if isinstance(phase, SizePhase)]
+    pools = {key.to_user_string(): asset.op.pool for asset in ASSETS for key in asset.keys}
+    programs = [name for name in models.assets if pools[name] == "gpu"]
+    limit = float(RUN_LIMIT[MAX_RUNTIME_SECONDS_TAG])
+    assert len(programs) == 4 and limit >= len(programs) * KubernetesPlace().timeout_hours * 3600
+
+    @dg.asset
+    def trained(context: dg.AssetExecutionContext, launcher: TrainingLauncher) -> None:
+        with pytest.raises(PlaceError):
+            launcher.run_program(context, PROGRAM, tmp_path / "job.json")
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        for given, kept in (({}, RUN_LIMIT[MAX_RUNTIME_SECONDS_TAG]), ({MAX_RUNTIME_SECONDS_TAG: "60"}, "60")):
+            done = dg.materialize([trained], resources={"launcher": TrainingLauncher(place="ray")}, instance=instance, tags=given)
+            assert instance.get_run_by_id(done.run_id).tags[MAX_RUNTIME_SECONDS_TAG] == kept
+
+
+def test_the_wait_for_a_machine_is_within_the_limit():
+    pipes = pytest.importorskip("dagster_k8s.pipes", reason="needs the extra k8s")
+    one = KubernetesPlace().timeout_hours * 3600 + pipes.WAIT_TIMEOUT_FOR_READY
+    assert float(RUN_LIMIT[MAX_RUNTIME_SECONDS_TAG]) >= 4 * one
 
 
 def test_what_a_place_lacks_is_said(tmp_path):
