@@ -97,10 +97,20 @@ def test_every_line_of_the_example_is_explained_and_reaches_a_service(tmp_path):
     assert len(names) > 35 and len(set(names)) == len(names)
     (tmp_path / "articles").mkdir()
     given = {name: "4711" if name == "DAGSTER_PORT" else f"value-of-{name.lower()}" for name in names}
-    given["ASKNEWS_NER_ARTICLES"] = str(tmp_path / "articles")
+    given["ASKNEWS_NER_ARTICLES_FOLDER"] = str(tmp_path / "articles")
     (tmp_path / "env").write_text("".join(f"{name}={value}\n" for name, value in given.items()))
     read = yaml.safe_dump(config("--profile", "*", env_file=tmp_path / "env")["services"])
     assert [name for name, value in given.items() if value not in read] == []
+
+
+@pytest.mark.parametrize("given", ["", "ASKNEWS_NER_ARTICLES=s3://my-bucket/incoming\n"])
+def test_articles_come_from_the_folder_or_from_an_object_store(tmp_path, given):
+    """Its address is no path of this machine, and the folder of this machine is none in the container."""
+    (tmp_path / "env").write_text(given)
+    service = config(env_file=tmp_path / "env")["services"]["code-server"]
+    assert service["environment"]["ASKNEWS_NER_ARTICLES"] == (given.strip().partition("=")[2] or "/data/articles")
+    (bind,) = [volume for volume in service["volumes"] if volume["target"] == "/data/articles"]
+    assert bind["source"] == str(ROOT / "deploy" / "compose" / "articles")
 
 
 def test_images_have_tags_and_no_digest_was_invented():

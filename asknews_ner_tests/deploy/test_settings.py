@@ -19,10 +19,9 @@ NOT_IN_COMPOSE = {
     "ASKNEWS_NER_PUBLISHERS", "ASKNEWS_NER_BENCHMARKS", "ASKNEWS_NER_HUMAN_DATA", "ASKNEWS_NER_STUDY_RESULTS",  # files that somebody would have to mount
     "ASKNEWS_NER_TRAINING_PLACE", "ASKNEWS_NER_TRAINING_GPUS", "ASKNEWS_NER_TRAINING_IMAGE", "ASKNEWS_NER_TRAINING_NAMESPACE",
     "ASKNEWS_NER_TRAINING_CLAIM", "ASKNEWS_NER_TRAINING_MOUNT", "ASKNEWS_NER_TRAINING_SERVICE_ACCOUNT", "ASKNEWS_NER_RAY_ADDRESS",
-    "ASKNEWS_NER_POD_SIZES",  # Kubernetes only
-    "ASKNEWS_NER_RAY_CLUSTER", "ASKNEWS_NER_RAY_GPUS",
+    "ASKNEWS_NER_POD_SIZES",  # Kubernetes only, or trainings on a cluster that would have to see the container's folders
 }  # fmt: skip
-OF_OTHERS = {"ASKNEWS_NER_IMAGE_TAG"}
+OF_OTHERS = {"ASKNEWS_NER_IMAGE_TAG", "ASKNEWS_NER_ARTICLES_FOLDER"}
 """Compose alone reads it."""
 
 
@@ -69,6 +68,13 @@ def test_compose_passes_on_every_variable_that_makes_sense_there():
     assert read_by_the_code() - plain - as_files - NOT_IN_COMPOSE == set()
     assert {name for name in plain if name.startswith(START)} - read_by_the_code() == set()
     assert plain >= BY_COMPOSE | articles
+
+
+def test_the_page_says_what_compose_does_not_take():
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").split("\n## With Docker compose\n")[1]
+    takes_not = page.split("These it does not take:")[1]
+    assert set(re.findall(r"`(ASKNEWS_[A-Z_]+)`", takes_not)) == NOT_IN_COMPOSE
+    assert set(re.findall(r"`(ASKNEWS_[A-Z_]+)`", page)) >= OF_OTHERS
 
 
 def test_what_the_example_names_is_passed_on_and_what_is_passed_on_is_named():
