@@ -11,6 +11,7 @@ import dagster as dg
 from pydantic import Field
 
 from asknews_ner.orchestration.leftover_pods import COMPONENT, RUN_LABEL, remove_leftovers
+from asknews_ner.orchestration.pod_sizes import gpu_limits, gpu_tolerations
 
 _GROUP = 10001
 """The group of the images' user (deploy/docker/Dockerfile)."""
@@ -55,15 +56,13 @@ class KubernetesPlace(dg.Config):
     def pod_spec(self, gpus: int) -> dict[str, Any]:
         """The pod's specification: GPU limits, the volume of the job's folder, no second try by Kubernetes (Dagster retries). It asks for
         no more rights than a namespace of the strictest kind gives, and may be put on machines that are kept for GPU work."""
-        limits = {"nvidia.com/gpu": str(gpus)} if gpus else {}
         volumes: dict[str, Any] = {}
         container: dict[str, Any] = {
-            "resources": {"limits": limits},
+            "resources": {"limits": gpu_limits(gpus)},
             "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
             "env": self._hub(),
         }
         group = {"fsGroup": _GROUP, "fsGroupChangePolicy": "OnRootMismatch"}  # else a new volume is root's
-        tolerated = [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}] if gpus else []
         # PyTorch's loaders share memory through /dev/shm, which is 64 MB in a pod.
         mounts, sources = [{"name": "shm", "mountPath": "/dev/shm"}], [{"name": "shm", "emptyDir": {"medium": "Memory"}}]  # noqa: S108
         if self.claim:
@@ -76,7 +75,7 @@ class KubernetesPlace(dg.Config):
             "terminationGracePeriodSeconds": self.grace_seconds,
             "activeDeadlineSeconds": int(self.timeout_hours * 3600) + _START_SECONDS,  # where no run is left to end it
             "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}, **group},
-            "tolerations": tolerated,
+            "tolerations": gpu_tolerations(gpus),
             "containers": [container],
             **volumes,
             **account,

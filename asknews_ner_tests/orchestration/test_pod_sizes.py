@@ -32,7 +32,17 @@ def test_runs_of_a_refresh_bear_the_tag(tmp_path, monkeypatch):
     assert TAG not in Refresh("night", "dataset").start().tags
 
 
-@pytest.mark.parametrize("text", ["a: {cores: 1}", "a: {cores: 0, memory_gib: 1}", "a: {cores: 1, memory_gib: 1, gpus: 1}", "[", None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: {cores: 1}",
+        "a: {cores: 0, memory_gib: 1}",
+        "a: {cores: 1, memory_gib: 1, gpus: -1}",
+        "a: {cores: 1, memory_gib: 1, gpu: 1}",
+        "[",
+        None,
+    ],
+)
 def test_a_wrong_file_is_named(tmp_path, text):
     if text is not None:
         (tmp_path / "sizes.yaml").write_text(text)
@@ -45,8 +55,8 @@ def test_the_shipped_file_names_assets_that_there_are():
     assert set(read_pod_sizes(DEPLOY / "k8s" / "base" / "pod-sizes.yaml")) <= known
 
 
-def test_the_launcher_makes_a_pod_of_that_size():
-    """Dagster's own launcher, configured as the chart configures it from our values, and its own merging with the tag."""
+def launched(assets, sizes):
+    """The Job that Dagster's own launcher makes, configured as the chart configures it from our values, by its own merging with the tag."""
     pytest.importorskip("dagster_k8s", reason="needs the extra k8s")
     from dagster_k8s.container_context import K8sContainerContext
     from dagster_k8s.job import DagsterK8sJobConfig, UserDefinedDagsterK8sConfig, construct_dagster_k8s_job
@@ -56,10 +66,14 @@ def test_the_launcher_makes_a_pod_of_that_size():
     names = {"containerConfig": "container_config", "podSpecConfig": "pod_spec_config", "podTemplateSpecMetadata": "pod_template_spec_metadata",
              "jobSpecConfig": "job_spec_config"}  # fmt: skip
     base = UserDefinedDagsterK8sConfig.from_dict({names[key]: value for key, value in given.items()})
-    tag = json.loads(run_tags(["topics"], read_pod_sizes(DEPLOY / "k8s" / "base" / "pod-sizes.yaml"))[TAG])
+    tag = json.loads(run_tags(assets, sizes)[TAG])
     both = K8sContainerContext(run_k8s_config=base).merge(K8sContainerContext(run_k8s_config=UserDefinedDagsterK8sConfig.from_dict(tag)))
     config = DagsterK8sJobConfig(job_image="i:1", dagster_home="/home", instance_config_map="i")
-    job = construct_dagster_k8s_job(config, ["true"], "run", user_defined_k8s_config=both.run_k8s_config)
+    return construct_dagster_k8s_job(config, ["true"], "run", user_defined_k8s_config=both.run_k8s_config)
+
+
+def test_the_launcher_makes_a_pod_of_that_size():
+    job = launched(["topics"], read_pod_sizes(DEPLOY / "k8s" / "base" / "pod-sizes.yaml"))
     pod = job.spec.template.spec
     (container,) = pod.containers
     assert container.resources.requests["memory"] == container.resources.limits["memory"] == "32Gi"
@@ -67,3 +81,27 @@ def test_the_launcher_makes_a_pod_of_that_size():
     assert pod.security_context.fs_group == 10001 and container.security_context.allow_privilege_escalation is False
     assert job.spec.template.metadata.annotations == {"cluster-autoscaler.kubernetes.io/safe-to-evict": "false"}
     assert job.spec.ttl_seconds_after_finished == 86400
+
+
+def test_a_run_gets_a_gpu_and_the_image_for_it():
+    sizes = {"vectors": PodSize(cores=4, memory_gib=8, gpus=1, image="gpu:1"), "summaries": PodSize(cores=1, memory_gib=16)}
+    pod = launched(["summaries", "vectors"], sizes).spec.template.spec
+    (container,) = pod.containers
+    assert (container.image, container.resources.limits) == ("gpu:1", {"memory": "16Gi", "nvidia.com/gpu": "1"})
+    assert [toleration.to_dict() for toleration in pod.tolerations] == [
+        {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule", "value": None, "toleration_seconds": None}
+    ]
+    assert pod.security_context.fs_group == 10001
+    plain = launched(["summaries"], sizes).spec.template.spec
+    assert (plain.containers[0].image, plain.tolerations) == ("i:1", None)
+    with pytest.raises(SettingError, match=r"several images: gpu:1 \(vectors\), gpu:2 \(topics\)"):
+        run_tags(["vectors", "topics"], {**sizes, "topics": PodSize(cores=1, memory_gib=1, image="gpu:2")})
+
+
+def test_the_example_with_a_gpu_is_one_that_the_file_takes(tmp_path):
+    text = (DEPLOY / "k8s" / "base" / "pod-sizes.yaml").read_text()
+    (line,) = [line[2:] for line in text.splitlines() if line.startswith("# ") and "gpus: " in line]
+    (tmp_path / "sizes.yaml").write_text(line)
+    ((name, size),) = read_pod_sizes(tmp_path / "sizes.yaml").items()
+    places = yaml.safe_load((DEPLOY / "k8s" / "base" / "configmap.yaml").read_text())["data"]
+    assert (name, size.gpus, size.image) == ("summary_vectors", 1, places["ASKNEWS_NER_TRAINING_IMAGE"])
