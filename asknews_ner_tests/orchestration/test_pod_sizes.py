@@ -1,6 +1,7 @@
 """Pods of runs on Kubernetes: as large as the assets that they make."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,10 @@ def test_the_example_with_a_gpu_is_one_that_the_file_takes(tmp_path):
     ((name, size),) = read_pod_sizes(tmp_path / "sizes.yaml").items()
     places = yaml.safe_load((DEPLOY / "k8s" / "base" / "configmap.yaml").read_text())["data"]
     assert (name, size.gpus, size.image) == ("summary_vectors", 1, places["ASKNEWS_NER_TRAINING_IMAGE"])
+
+
+def test_the_run_over_all_articles_has_the_memory_that_the_sizing_sheet_asks_for():
+    page = (DEPLOY.parent / "docs" / "scale.md").read_text(encoding="utf-8")
+    needed, asset = re.search(r"memory of a run over all articles \| ([\d.]+) GB \((\w+)\)", page).groups()
+    size = read_pod_sizes(DEPLOY / "k8s" / "base" / "pod-sizes.yaml")[asset]
+    assert size.memory_gib * 2**30 >= float(needed) * 1e9
