@@ -46,7 +46,7 @@ def _clear_errors() -> Iterator[None]:
     from dagster._core.errors import DagsterAssetCheckFailedError  # the package does not export it
     from dagster_pipes import DagsterPipesError
     from pydantic import ValidationError
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
     from asknews_ner.acquire.deny import DenyListError
     from asknews_ner.acquire.extract.workers import ExtractorError
@@ -94,7 +94,7 @@ def _clear_errors() -> Iterator[None]:
             f"ASKNEWS_NER_REPLIES_URL is not an address of a database that can be used ({type(error).__name__}); it looks like "
             "sqlite:////folder/replies.sqlite or postgresql+psycopg2://user@host/name (with the extra `postgres`)"
         ) from error
-    except (OperationalError, *_faults_of_dagsters_postgres()) as error:
+    except _faults_of_databases() as error:
         first = error.__cause__ or error  # Dagster's own says only that it tried several times
         reason = " ".join(str(getattr(first, "orig", first)).split())
         raise _stop(
@@ -110,12 +110,14 @@ def _clear_errors() -> Iterator[None]:
         ) from error
 
 
-def _faults_of_dagsters_postgres() -> tuple[type[Exception], ...]:
+def _faults_of_databases() -> tuple[type[Exception], ...]:
+    from sqlalchemy.exc import OperationalError
+
     try:
         from dagster_postgres.utils import DagsterPostgresException
-    except ImportError:  # without the extra `postgres` there is none
-        return ()
-    return (DagsterPostgresException,)
+    except ImportError:  # without the extra `postgres`
+        return (OperationalError,)
+    return (OperationalError, DagsterPostgresException)
 
 
 def _stop(message: str) -> typer.Exit:
