@@ -146,7 +146,7 @@ def test_a_server_killed_in_the_middle_of_a_run_and_started_again_changes_nothin
         servers[name].start()
         last = out.strip().splitlines()[-1]
         sys.stdout.write(f"{name} killed at {table}: exit code {run.returncode}; {last[:300]}\n")
-        assert run.returncode != 0, "a server that is gone is no success"
+        assert run.returncode == 2 and last.startswith("error: "), "a server that is gone is told in one line"
         case.finish("run")
         found = case.state()
         differing = [
