@@ -16,7 +16,7 @@ from asknews_ner.storage.atomic import write_text
 from asknews_ner.train.curve import read_curve
 from asknews_ner.train.run_facts import read_run_facts
 
-_VERSION = "1"
+_VERSION = "2"
 _PART = "card"
 _SPLITS = ("train", "validation", "test")
 

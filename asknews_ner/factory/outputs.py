@@ -35,7 +35,7 @@ DATASET, TOPIC_MAP = "dataset", "topic_map"
 
 def release_stamp(ws: Workspace) -> str:
     """What the dataset folder is made of."""
-    return fingerprint("release", "2", ws.tables.digest("dataset_examples"), ws.recipe)
+    return fingerprint("release", "3", ws.tables.digest("dataset_examples"), ws.recipe)
 
 
 def release_is_current(ws: Workspace) -> bool:

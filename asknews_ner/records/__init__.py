@@ -3,7 +3,7 @@
 Every field carries its description; the same words appear as column documentation in the web UI."""
 
 from asknews_ner.records.articles import Article, DuplicateVerdict
-from asknews_ner.records.base import UNKNOWN_COUNTRY, Outcome, Reason, Rejected, Row, StageCount, rejection
+from asknews_ner.records.base import UNKNOWN_COUNTRY, Outcome, Reason, Rejected, Row, StageCount, known_countries, rejection
 from asknews_ner.records.entities import (
     Agreement,
     DatasetExample,
@@ -102,5 +102,6 @@ __all__ = [
     "UnmatchableEntity",
     "Verdict",
     "chronological",
+    "known_countries",
     "rejection",
 ]

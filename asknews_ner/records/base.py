@@ -1,12 +1,17 @@
 """What all stages share: rows that left with their reason, and counts that must add up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, Generic, TypeVar
 
 Row = TypeVar("Row")
 UNKNOWN_COUNTRY = "ZZ"
+
+
+def known_countries(codes: Iterable[str]) -> int:
+    """How many countries there are among these codes; what is not known is none."""
+    return len({*codes} - {UNKNOWN_COUNTRY})
 
 
 class Reason(str, Enum):

@@ -15,7 +15,7 @@ from asknews_ner.evaluate.tables.lay_out import lay_out
 from asknews_ner.evaluate.tables.markdown import markdown
 from asknews_ner.evaluate.tables.size_scores import CONTROL, TUNED, SizeScores
 from asknews_ner.recipe import BaseModelParams, Recipe
-from asknews_ner.records import DatasetExample
+from asknews_ner.records import DatasetExample, known_countries
 from asknews_ner.report.curve import curve_table
 from asknews_ner.train.curve import Curve
 from asknews_ner.train.gliner.model import BACKBONE_NAME, MINILM
@@ -73,7 +73,7 @@ def _split(name: str, rows: Sequence[DatasetExample]) -> tuple[str, int, int, in
         len(rows),
         sum(len(row.spans) for row in rows),
         len({row.text_language for row in rows}),
-        len({row.country for row in rows}),
+        known_countries(row.country for row in rows),
     )
 
 

@@ -13,7 +13,7 @@ from asknews_ner.evaluate.tables.gate import forgetting
 from asknews_ner.factory.drop_folder import article_place
 from asknews_ner.factory.scores import all_scores
 from asknews_ner.factory.workspace import Workspace
-from asknews_ner.records import Cost, DatasetExample, Topic, TopicMember
+from asknews_ner.records import Cost, DatasetExample, Topic, TopicMember, known_countries
 from asknews_ner.storage.atomic import write_text
 from asknews_ner.terminal.runner import RunResult
 
@@ -42,7 +42,7 @@ def final_table(ws: Workspace, result: RunResult) -> Table:
     sampled = [row for row in ledger.counts if row.stage == "sample" and row.kept]
     table.add_row(
         "sampled",
-        f"{ledger.total('sample')[1]} from {len({row.country for row in sampled})} countries, "
+        f"{ledger.total('sample')[1]} from {known_countries(row.country for row in sampled)} countries, "
         f"{len({row.language for row in sampled})} languages",
     )
     table.add_row("labelled", f"{ledger.total('entity_labels')[1]} ({sum(len(row.spans) for row in rows)} entities in the dataset)")

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from asknews_ner.dataset.alignment.align import align
 from asknews_ner.dataset.examples import make_examples
@@ -102,7 +103,14 @@ def test_the_card_counts_the_rows_and_says_that_no_llm_was_used():
     assert "| train | 3 | 3 | 1 |" in card
     assert RECIPE.fingerprint() in card
     assert used_offline(rows)
-    from dataclasses import replace
-
     by_llm = {name: [replace(row, annotator="m", summarised_by="m") for row in inside] for name, inside in by_split.items()}
     assert "Made without a language model" not in dataset_card(by_llm, RECIPE, "inputs")
+
+
+def test_a_country_that_is_not_known_is_none():
+    rows = splits([example(f"{w}{n}", window=w) for w in ("w1", "w2", "w3") for n in range(3)])
+    by_split = {"train": [replace(rows[0], country="ZZ"), *rows[1:]], "validation": [replace(rows[0], country="ZZ")]}
+    card = dataset_card(by_split, RECIPE, "inputs")
+    assert "| train | 9 | 9 | 1 |" in card and "| validation | 1 | 1 | 0 |" in card
+    assert " 1 countries," in card
+    assert "| not known | 2 |" in card and "ZZ" not in card

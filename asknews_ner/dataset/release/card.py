@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from asknews_ner.dataset.leakage import measure
 from asknews_ner.dataset.release.figures import ReleaseFigures, ranked
 from asknews_ner.recipe import OFFLINE, Recipe
-from asknews_ner.records import DatasetExample
+from asknews_ner.records import UNKNOWN_COUNTRY, DatasetExample, known_countries
 
 # The hub's own classes of size.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
@@ -30,13 +30,14 @@ def dataset_card(
         recipe_fingerprint=recipe.fingerprint(),
         input_fingerprint=input_fingerprint,
         splits=[
-            (split, len(inside), sum(len(row.spans) for row in inside), len({row.country for row in inside}))
+            (split, len(inside), sum(len(row.spans) for row in inside), known_countries(row.country for row in inside))
             for split, inside in by_split.items()
         ],
         total=len(rows),
         topics=len({row.topic_id for row in rows if row.topic_id}),
         languages=ranked(row.language for row in rows),
-        countries=ranked(row.country for row in rows),
+        countries=[("not known" if code == UNKNOWN_COUNTRY else code, count) for code, count in ranked(row.country for row in rows)],
+        known=known_countries(row.country for row in rows),
         types=ranked(span.label for row in rows for span in row.spans),
         annotators=sorted({row.annotator for row in rows}),
         summarisers=sorted({row.summarised_by for row in rows}),
