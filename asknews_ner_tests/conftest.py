@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may reach the model hub; read when huggingface_hub is imported
 from pathlib import Path
@@ -16,6 +17,8 @@ from asknews_ner.recipe import LANGUAGES, Recipe, load_recipe
 from asknews_ner.records import Article
 from asknews_ner.storage.tables import Partition
 
+_HOME = tempfile.TemporaryDirectory(prefix="dagster-home-", ignore_cleanup_errors=True)
+os.environ["DAGSTER_HOME"] = _HOME.name  # no test may write runs into the user's own history
 # A machine that is busy makes no property false.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")

@@ -1,6 +1,7 @@
 """Where the output of steps is kept: named in dagster.yaml, so that one file serves a laptop and a cluster."""
 
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ class ComputeLogs(LocalComputeLogManager):
         return S3ComputeLogManager(
             bucket=bucket,
             prefix=f"{prefix}/{LOGS}".strip("/"),
-            # Of its own accord the temporary folder: who shows a log fetches it to there first, and a web server may write nowhere else.
+            local_dir=tempfile.gettempdir(),  # who shows a log fetches it to there first, and a web server may write nowhere else
             endpoint_url=settings.s3_endpoint or None,
             skip_empty_files=True,
             upload_interval=_UPLOAD_SECONDS,

@@ -1,3 +1,5 @@
+import tempfile
+
 import boto3
 import pytest
 from dagster._core.storage.compute_log_manager import ComputeIOType
@@ -21,10 +23,15 @@ def bucket(monkeypatch):
 def test_a_web_server_that_may_not_write_into_dagster_s_home_shows_the_logs_of_another_machine(bucket, monkeypatch, tmp_path):
     (tmp_path / "storage").write_text("no folder: nothing can be written below it, by root neither")
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    machines = [tmp_path / "of a run", tmp_path / "of the web server"]
+    for machine in machines:
+        machine.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(machines[0]))
     with ComputeLogs.from_config_value(None, {}).open_log_stream(KEY, ComputeIOType.STDERR) as stream:
         stream.write("articles: 12 rows\n")
     (written,) = bucket.list_objects_v2(Bucket="news")["Contents"]
     assert written["Key"].startswith("outputs/logs/")
+    monkeypatch.setattr(tempfile, "tempdir", str(machines[1]))
     shown = ComputeLogs.from_config_value(None, {}).get_log_data(KEY)
     assert shown.stderr == b"articles: 12 rows\n"
 

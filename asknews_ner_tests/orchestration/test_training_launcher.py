@@ -201,7 +201,7 @@ def test_a_killed_step_takes_its_training_with_it(started_step, tmp_path):
 
 
 @pytest.mark.slow
-def test_two_runs_share_the_gpu_one_after_the_other(tmp_path):
+def test_two_runs_share_the_gpu_one_after_the_other(tmp_path, monkeypatch):
     """Two processes with one instance, configured as shipped, both starting at once: pool and lock let one of them wait."""
     from asknews_ner.definitions import ASSETS
     from asknews_ner.orchestration.assets.model import POOL
@@ -224,6 +224,7 @@ def test_two_runs_share_the_gpu_one_after_the_other(tmp_path):
     assert claimed == scored
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "dagster.yaml").write_text(packaged_settings(), encoding="utf-8")
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home"))  # where the shipped settings put everything
     with dg.DagsterInstance.from_config(str(tmp_path / "home")) as instance:  # two that make its databases at once can fail
         assert instance.get_runs_count() == 0
         instance.event_log_storage.get_concurrency_keys()
