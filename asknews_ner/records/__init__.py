@@ -3,7 +3,17 @@
 Every field carries its description; the same words appear as column documentation in the web UI."""
 
 from asknews_ner.records.articles import Article, DuplicateVerdict
-from asknews_ner.records.base import UNKNOWN_COUNTRY, Outcome, Reason, Rejected, Row, StageCount, known_countries, rejection
+from asknews_ner.records.base import (
+    UNKNOWN_COUNTRY,
+    Outcome,
+    Reason,
+    Rejected,
+    Row,
+    StageCount,
+    country_in_words,
+    known_countries,
+    rejection,
+)
 from asknews_ner.records.entities import (
     Agreement,
     DatasetExample,
@@ -102,6 +112,7 @@ __all__ = [
     "UnmatchableEntity",
     "Verdict",
     "chronological",
+    "country_in_words",
     "known_countries",
     "rejection",
 ]

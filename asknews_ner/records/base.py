@@ -14,6 +14,11 @@ def known_countries(codes: Iterable[str]) -> int:
     return len({*codes} - {UNKNOWN_COUNTRY})
 
 
+def country_in_words(code: str) -> str:
+    """The code, as pages and cards show it."""
+    return "not known" if code in ("", UNKNOWN_COUNTRY) else code
+
+
 class Reason(str, Enum):
     """Why a row can leave at a stage. Each stage has its own subclass; values are sentences, names are stable codes."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -14,8 +15,16 @@ from sqlalchemy.engine import Engine
 from asknews_ner.storage.databases import BATCH, engine_of, insert_new, write_anew
 
 
-def _tables(links: str) -> tuple[sa.MetaData, sa.Table, sa.Table]:
-    """The values, and which articles they were made of, by `source_mark`: a takedown must find them. `links`: the second one's name."""
+class _Tables(NamedTuple):
+    """The values, and which articles they were made of, by `source_mark`: a takedown must find them."""
+
+    metadata: sa.MetaData
+    memo: sa.Table
+    sources: sa.Table
+
+
+def _tables(links: str) -> _Tables:
+    """`links`: name of the table of sources."""
     metadata = sa.MetaData()
     values = sa.Table(
         "memo",
@@ -32,7 +41,7 @@ def _tables(links: str) -> tuple[sa.MetaData, sa.Table, sa.Table]:
         sa.Column("key", sa.Text, primary_key=True, index=True),
         sqlite_with_rowid=False,
     )
-    return metadata, values, sources
+    return _Tables(metadata, values, sources)
 
 
 _IN_A_FILE = _tables("sources")
@@ -53,7 +62,7 @@ class Memo:
         found: dict[str, bytes] = {}
         if not keys or self._is_empty:
             return found
-        memo = self._tables[1].c
+        memo = self._tables.memo.c
         with self._engine.connect() as connection:
             for start in range(0, len(keys), BATCH):
                 chosen = sa.select(memo.key, memo.value).where(memo.key.in_(keys[start : start + BATCH]))
@@ -65,7 +74,7 @@ class Memo:
         found: set[str] = set()
         if not keys or self._is_empty:
             return found
-        memo = self._tables[1].c
+        memo = self._tables.memo.c
         with self._engine.connect() as connection:
             for start in range(0, len(keys), BATCH):
                 found.update(connection.execute(sa.select(memo.key).where(memo.key.in_(keys[start : start + BATCH]))).scalars())
@@ -82,18 +91,18 @@ class Memo:
             return
         if isinstance(self.place, Path):
             self.place.parent.mkdir(parents=True, exist_ok=True)
-        _, memo, sources_of = self._tables
+        tables = self._tables
         with self._engine.begin() as connection:
             for start in range(0, len(rows), BATCH):
-                connection.execute(insert_new(connection.dialect.name, memo), rows[start : start + BATCH])
+                connection.execute(insert_new(connection.dialect.name, tables.memo), rows[start : start + BATCH])
             for start in range(0, len(links), BATCH):
-                connection.execute(insert_new(connection.dialect.name, sources_of), links[start : start + BATCH])
+                connection.execute(insert_new(connection.dialect.name, tables.sources), links[start : start + BATCH])
 
     def knows(self, sources: Sequence[str]) -> bool:
         """Whether any value was made of any of these articles."""
         if self._is_empty:
             return False
-        link = self._tables[2].c
+        link = self._tables.sources.c
         with self._engine.connect() as connection:
             return any(
                 connection.execute(sa.select(link.key).where(link.source.in_(sources[start : start + BATCH])).limit(1)).first()
@@ -105,16 +114,16 @@ class Memo:
         PostgreSQL writes over it after its next VACUUM."""
         if not sources or self._is_empty:
             return 0
-        _, memo, sources_of = self._tables
-        link, keys, count = sources_of.c, set[str](), 0
+        tables = self._tables
+        link, keys, count = tables.sources.c, set[str](), 0
         with self._engine.begin() as connection:
             for start in range(0, len(sources), BATCH):
                 keys.update(connection.execute(sa.select(link.key).where(link.source.in_(sources[start : start + BATCH]))).scalars())
             ordered = sorted(keys)
             for start in range(0, len(ordered), BATCH):
                 part = ordered[start : start + BATCH]
-                count += connection.execute(sa.delete(memo).where(memo.c.key.in_(part))).rowcount
-                connection.execute(sa.delete(sources_of).where(link.key.in_(part)))
+                count += connection.execute(sa.delete(tables.memo).where(tables.memo.c.key.in_(part))).rowcount
+                connection.execute(sa.delete(tables.sources).where(link.key.in_(part)))
         if count:
             write_anew(self._engine)
         return count
@@ -123,14 +132,14 @@ class Memo:
         """Number of stored values by kind."""
         if self._is_empty:
             return {}
-        memo = self._tables[1].c
+        memo = self._tables.memo.c
         query = sa.select(memo.kind, sa.func.count().label("stored")).group_by(memo.kind).order_by(memo.kind)
         with self._engine.connect() as connection:
             return {row.kind: row.stored for row in connection.execute(query)}
 
     @cached_property
     def _engine(self) -> Engine:
-        return engine_of(f"sqlite:///{self.place}" if isinstance(self.place, Path) else self.place, self._tables[0], closes=True)
+        return engine_of(f"sqlite:///{self.place}" if isinstance(self.place, Path) else self.place, self._tables.metadata, closes=True)
 
     @property
     def _is_empty(self) -> bool:
@@ -138,5 +147,5 @@ class Memo:
         return isinstance(self.place, Path) and not self.place.exists()
 
     @property
-    def _tables(self) -> tuple[sa.MetaData, sa.Table, sa.Table]:
+    def _tables(self) -> _Tables:
         return _IN_A_FILE if isinstance(self.place, Path) else _IN_A_DATABASE

@@ -43,7 +43,8 @@ def run_job(job: Job, report: Report) -> FitResult:
     with locked(lock_of(output, "training")):  # a second one for the same model waits: checkpoints lie at one place
         # Who waited finds the model that the first one made, as after a run whose process died and whose training went on.
         if (done := finished(output, job.stamp)) is not None:
-            shutil.rmtree(checkpoint_folder(output, job.stamp), ignore_errors=True)
+            if (leftover := checkpoint_folder(output, job.stamp)).exists():
+                shutil.rmtree(leftover)
             return done
         return _tokens(job, report) if isinstance(job, TokensJob) else _gliner(job, report)
 

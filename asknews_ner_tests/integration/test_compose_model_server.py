@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from asknews_ner_tests.deploy.files import compose
-from asknews_ner_tests.integration.conftest import LONG, VLLM_KEY, free_port
+from asknews_ner_tests.integration.conftest import LONG, VLLM_KEY, free_port, small_vllm
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 START_SECONDS = 300
@@ -18,9 +18,7 @@ START_SECONDS = 300
 
 @pytest.mark.skipif(not LONG, reason="takes a minute, four GiB of memory and both cores: make test-long")
 def test_the_server_begins_is_healthy_answers_and_ends(tiny_weights, tmp_path):
-    executable = os.environ.get("ASKNEWS_NER_VLLM", "")
-    if not executable:
-        pytest.skip("needs a vLLM for the CPU: ASKNEWS_NER_VLLM")
+    executable = small_vllm(tiny_weights).executable
     service, port = compose()["services"]["vllm-cpu"], free_port()
     (tmp_path / "llm_api_key").write_text(VLLM_KEY, encoding="utf-8")
 

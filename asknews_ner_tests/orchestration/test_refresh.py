@@ -18,7 +18,7 @@ from asknews_ner.orchestration.refresh import PHASE_TAG, PUBLISH_TAG, START, Ref
 from asknews_ner.orchestration.resources import build_resources
 from asknews_ner.orchestration.schedules import build_schedules
 from asknews_ner.orchestration.sensors import new_articles, new_verdicts, refresh_goes_on
-from asknews_ner.orchestration.settings import NightSettings, SettingError, Settings, from_environment, sample_folder
+from asknews_ner.orchestration.settings import NightSettings, Settings, sample_folder
 from asknews_ner.orchestration.training_places import RUN_LIMIT
 from asknews_ner.recipe import LANGUAGES
 from asknews_ner.records import DatasetExample
@@ -266,24 +266,6 @@ def test_a_run_that_failed_and_left_its_tables_up_to_date_was_blocked_by_a_check
     assert blocked_run(dataset, [], [run(failure)]).run_id == " FAILURE"
     assert blocked_run(dataset, ["ner_dataset"], [run(failure)]) is None  # told as what is not up to date
     assert blocked_run(dataset, [], []) is None
-
-
-def test_a_night_goes_as_far_as_the_models_once_a_week():
-    (nightly,) = build_schedules(NightSettings(hour=23, minute=30, zone="Asia/Tokyo", training_day="monday"))
-    assert (nightly.cron_schedule, nightly.execution_timezone) == ("30 23 * * *", "Asia/Tokyo")
-    for day, until in ((8, "dataset"), (9, "models"), (10, "dataset")):  # the 9th is a Monday
-        when = dt.datetime(2026, 3, day, 14, 30, tzinfo=dt.UTC)
-        request = nightly(dg.build_schedule_context(scheduled_execution_time=when))
-        assert (request.run_key, request.tags["ner/until"]) == (f"night 2026-03-{day:02}", until)
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [("NIGHT", "25:00", "time of day such as 02:00"), ("TIME_ZONE", "Oslo", "Europe/Oslo"), ("TRAINING_DAY", "someday", "`every day`")],
-)
-def test_wrong_settings_of_the_night(name, value, message):
-    with pytest.raises(SettingError, match=f"ASKNEWS_NER_{name} is '{value}'.*{message}"):
-        from_environment({f"ASKNEWS_NER_{name}": value})
 
 
 def a_run(instance, refresh, phase, status, unit="", **tags):

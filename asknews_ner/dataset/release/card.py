@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from asknews_ner.dataset.leakage import measure
 from asknews_ner.dataset.release.figures import ReleaseFigures, ranked
 from asknews_ner.recipe import OFFLINE, Recipe
-from asknews_ner.records import UNKNOWN_COUNTRY, DatasetExample, known_countries
+from asknews_ner.records import DatasetExample, country_in_words, known_countries
 
 # The hub's own classes of size.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
@@ -36,7 +36,7 @@ def dataset_card(
         total=len(rows),
         topics=len({row.topic_id for row in rows if row.topic_id}),
         languages=ranked(row.language for row in rows),
-        countries=[("not known" if code == UNKNOWN_COUNTRY else code, count) for code, count in ranked(row.country for row in rows)],
+        countries=ranked(country_in_words(row.country) for row in rows),
         known=known_countries(row.country for row in rows),
         types=ranked(span.label for row in rows for span in row.spans),
         annotators=sorted({row.annotator for row in rows}),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from asknews_ner.diversify.spread.reference import years
 from asknews_ner.recipe import Recipe
-from asknews_ner.records import UNKNOWN_COUNTRY
+from asknews_ner.records import country_in_words
 from asknews_ner.report.audit.funnel import BELOW
 from asknews_ner.report.audit.pictures import collecting, evenness, faring
 from asknews_ner.report.audit.records import Coverage, Gap, Loss, StageSpread, Survival
@@ -161,7 +161,7 @@ def _kind_table(audit: Audit, kind: str) -> KindTable:
 def _name(audit: Audit, kind: str, group: str) -> str:
     if kind == "topic":
         return audit.topics.get(group, group) or "in no topic"
-    return "not known" if group in ("", UNKNOWN_COUNTRY) else group
+    return country_in_words(group) if kind == "country" else group or "not known"
 
 
 def _funnel(rows: Sequence[Survival], stages: Sequence[str]) -> list[tuple[str, int, int, int]]:

@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from asknews_ner.records import UNKNOWN_COUNTRY
+from asknews_ner.records import country_in_words
 from asknews_ner.report.fidelity.records import FidelityGroup, FidelityPair
 
 ALL = "all"
@@ -26,10 +26,14 @@ def groups(rows: Sequence[FidelityPair], topic_names: Mapping[str, str], confide
         for row in rows:
             if group := group_of(row):
                 inside.setdefault(group, []).append(row)
-        for group in sorted(inside):
-            words = topic_names.get(group, group) if kind == "topic" else "not known" if group == UNKNOWN_COUNTRY else group
-            found.append(_group(kind, group, words, inside[group], rows, confidence))
+        found += [_group(kind, group, _words(kind, group, topic_names), inside[group], rows, confidence) for group in sorted(inside)]
     return found
+
+
+def _words(kind: str, group: str, topic_names: Mapping[str, str]) -> str:
+    if kind == "topic":
+        return topic_names.get(group, group)
+    return country_in_words(group) if kind == "country" else group
 
 
 def _group(
